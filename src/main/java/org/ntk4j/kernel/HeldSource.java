@@ -105,7 +105,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
             }
         }
         AtomicInteger next = new AtomicInteger();
-        Work work = new Work(task, layout.offset(i));
+        SharedTask work = new SharedTask(task, layout.offset(i));
         TileVisitor put = FiniteValues.only(kernel.name(), (worker, r, c, height, width, values) -> to.put(r, c, height, width, values));
         Blas.alone(() -> Workers.run(threads, "held", (worker, all) -> {
             double[] values = new double[BLOCK * BLOCK];
@@ -122,23 +122,6 @@ public final class HeldSource implements KernelSource, AutoCloseable {
                 work.add((long) height * width);
             }
         }));
-    }
-
-    /** Counts what several threads have done. */
-    private static final class Work {
-
-        private final Monitor.Task task;
-        private long done;
-
-        Work(Monitor.Task task, long done) {
-            this.task = task;
-            this.done = done;
-        }
-
-        synchronized void add(long values) {
-            done += values;
-            task.done(done);
-        }
     }
 
     /** Says how many rows of tiles are in the files, where they go there. */

@@ -58,33 +58,17 @@ final class PairSums {
         Arrays.setAll(sums, worker -> new PairSums(a.rows(), a.columns()));
         String what = "comparing " + a.name() + " with " + b.name() + ", " + a.rows() + " × " + a.columns();
         try (Monitor.Task task = monitor.begin(what, (long) a.rows() * a.columns())) {
-            Progress progress = new Progress(task);
+            SharedTask seen = new SharedTask(task, 0);
             first.tiles(threads, (worker, row, column, height, width, values) -> {
                 boolean twice = first.isSymmetric() && row != column;
                 sums[worker].tile(second, turned, twice, row, column, height, width, values);
-                progress.add((twice ? 2L : 1L) * height * width);
+                seen.add((twice ? 2L : 1L) * height * width);
             }, Monitor.quiet(monitor::cancelled, monitor::note));
         }
         for (int worker = 1; worker < sums.length; worker++) {
             sums[0].add(sums[worker]);
         }
         return sums[0];
-    }
-
-    /** How many values all threads have seen. */
-    private static final class Progress {
-
-        private final Monitor.Task task;
-        private long done;
-
-        Progress(Monitor.Task task) {
-            this.task = task;
-        }
-
-        synchronized void add(long values) {
-            done += values;
-            task.done(done);
-        }
     }
 
     /** A tile of the one kernel, with its mirror image where it stands for that too, beside the same values of the other one. */
