@@ -99,6 +99,16 @@ public record KernelRows<A>(Rows<A> rows, boolean tangents) {
         }
     }
 
+    /** {@link Rows#laneActivate}. */
+    public void laneActivate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt,
+            int rightStep) {
+        if (tangents) {
+            rows.laneActivate(form, k, t, at, n, q1, g1, leftAt, leftStep, q2, g2, rest, rightAt, rightStep);
+        } else {
+            rows.laneActivate(form, k, at, n, q1, g1, leftAt, leftStep, q2, g2, rightAt, rightStep);
+        }
+    }
+
     /** {@link Rows#activate}. */
     public void activate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt,
             int rightStep) {

@@ -181,6 +181,21 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void laneInputs(float[][] left, int leftAt, int leftStep, float[][] right, int rightAt, int rightStep, float[] to, int at,
+            int n, double factor) {
+        float by = (float) factor;
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                float sum = left[0][leftAt + x * leftStep + j] * right[0][rightAt + x * rightStep + j];
+                for (int c = 1; c < left.length; c++) {
+                    sum = Math.fma(left[c][leftAt + x * leftStep + j], right[c][rightAt + x * rightStep + j], sum);
+                }
+                to[at + x * lanes + j] = sum * by;
+            }
+        }
+    }
+
+    @Override
     public void squares(float[] from, int fromAt, float[] to, int at, int n, boolean first) {
         for (int i = 0; i < n * lanes; i++) {
             float v = from[fromAt + i];
@@ -386,6 +401,56 @@ public final class PlainRows32 implements Rows<float[]> {
                 float minor = q2[right + j] * q11 - q12 * q12;
                 float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
                 float inverse = g2[right + j] * g11;
+                float cosine = q12 * inverse;
+                float angle = root * (inverse * Angle.quotient(cosine));
+                float slope = cosine < 0 ? least + angle : most - angle;
+                k[i] = inverse == 0 ? 0 : Math.fma(slope, q12, root);
+            }
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep,
+            float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        float bend = (float) f.bend();
+        float least = (float) f.least();
+        float most = (float) f.most();
+        for (int x = 0; x < n; x++) {
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float q12 = k[i];
+                float both = q2[right + j] * q1[left + j];
+                float minor = both - q12 * q12;
+                float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
+                float inverse = g2[right + j] * g1[left + j];
+                float cosine = q12 * inverse;
+                float angle = root * (inverse * Angle.quotient(cosine));
+                float slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
+                t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, float[] k, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        float bend = (float) f.bend();
+        float least = (float) f.least();
+        float most = (float) f.most();
+        for (int x = 0; x < n; x++) {
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                float q12 = k[i];
+                float minor = q2[right + j] * q1[left + j] - q12 * q12;
+                float root = minor > 0 ? (float) Math.sqrt(minor) * bend : 0;
+                float inverse = g2[right + j] * g1[left + j];
                 float cosine = q12 * inverse;
                 float angle = root * (inverse * Angle.quotient(cosine));
                 float slope = cosine < 0 ? least + angle : most - angle;

@@ -177,6 +177,21 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void laneInputs(double[][] left, int leftAt, int leftStep, double[][] right, int rightAt, int rightStep, double[] to, int at,
+            int n, double factor) {
+        double by = factor;
+        for (int x = 0; x < n; x++) {
+            for (int j = 0; j < lanes; j++) {
+                double sum = left[0][leftAt + x * leftStep + j] * right[0][rightAt + x * rightStep + j];
+                for (int c = 1; c < left.length; c++) {
+                    sum = Math.fma(left[c][leftAt + x * leftStep + j], right[c][rightAt + x * rightStep + j], sum);
+                }
+                to[at + x * lanes + j] = sum * by;
+            }
+        }
+    }
+
+    @Override
     public void squares(double[] from, int fromAt, double[] to, int at, int n, boolean first) {
         for (int i = 0; i < n * lanes; i++) {
             double v = from[fromAt + i];
@@ -382,6 +397,56 @@ public final class PlainRows64 implements Rows<double[]> {
                 double minor = q2[right + j] * q11 - q12 * q12;
                 double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
                 double inverse = g2[right + j] * g11;
+                double cosine = q12 * inverse;
+                double angle = root * (inverse * Angle.quotient(cosine));
+                double slope = cosine < 0 ? least + angle : most - angle;
+                k[i] = inverse == 0 ? 0 : Math.fma(slope, q12, root);
+            }
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep,
+            double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        double bend = f.bend();
+        double least = f.least();
+        double most = f.most();
+        for (int x = 0; x < n; x++) {
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                double q12 = k[i];
+                double both = q2[right + j] * q1[left + j];
+                double minor = both - q12 * q12;
+                double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
+                double inverse = g2[right + j] * g1[left + j];
+                double cosine = q12 * inverse;
+                double angle = root * (inverse * Angle.quotient(cosine));
+                double slope = both == 0 ? rest[right + j] : cosine < 0 ? least + angle : most - angle;
+                k[i] = Math.fma(slope, q12, root);
+                t[i] *= slope;
+            }
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        double bend = f.bend();
+        double least = f.least();
+        double most = f.most();
+        for (int x = 0; x < n; x++) {
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            for (int j = 0; j < lanes; j++) {
+                int i = at + x * lanes + j;
+                double q12 = k[i];
+                double minor = q2[right + j] * q1[left + j] - q12 * q12;
+                double root = minor > 0 ? Math.sqrt(minor) * bend : 0;
+                double inverse = g2[right + j] * g1[left + j];
                 double cosine = q12 * inverse;
                 double angle = root * (inverse * Angle.quotient(cosine));
                 double slope = cosine < 0 ? least + angle : most - angle;

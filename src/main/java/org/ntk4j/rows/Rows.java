@@ -110,6 +110,9 @@ public interface Rows<A> {
     /** Sets each place to the sum of left · right over the channels, times a factor. */
     void inputs(A[] left, int leftAt, A[] right, int rightAt, int rightStep, A to, int at, int n, double factor);
 
+    /** {@link #inputs} where each lane has a left example of its own, {@code leftStep} further for each place: the same values. */
+    void laneInputs(A[] left, int leftAt, int leftStep, A[] right, int rightAt, int rightStep, A to, int at, int n, double factor);
+
     /** The product of each value with itself, added up. */
     void squares(A from, int fromAt, A to, int at, int n, boolean first);
 
@@ -200,6 +203,16 @@ public interface Rows<A> {
 
     /** K alone: 0 where a variance is 0, so there the slope is not needed. */
     void activate(Arc form, A k, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, int rightAt, int rightStep);
+
+    /**
+     * {@link #activate} where each lane has a left example of its own, {@code leftStep} further for each place, and no position is missing:
+     * the same values.
+     */
+    void laneActivate(Arc form, A k, A t, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, A rest, int rightAt,
+            int rightStep);
+
+    /** K alone. */
+    void laneActivate(Arc form, A k, int at, int n, A q1, A g1, int leftAt, int leftStep, A q2, A g2, int rightAt, int rightStep);
 
     /** The activation for each value with itself: K is the variance. Writes its features. */
     void own(Arc form, A k, A t, int at, int n, A q, A g, A rest, int featuresAt);

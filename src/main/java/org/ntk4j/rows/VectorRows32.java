@@ -209,6 +209,21 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void laneInputs(float[][] left, int leftAt, int leftStep, float[][] right, int rightAt, int rightStep, float[] to, int at,
+            int n, double factor) {
+        float by = (float) factor;
+        for (int x = 0; x < n; x++) {
+            int l = leftAt + x * leftStep;
+            int r = rightAt + x * rightStep;
+            FloatVector sum = load(right[0], r).mul(load(left[0], l));
+            for (int c = 1; c < left.length; c++) {
+                sum = load(right[c], r).fma(load(left[c], l), sum);
+            }
+            sum.mul(by).intoArray(to, at + x * LANES);
+        }
+    }
+
+    @Override
     public void squares(float[] from, int fromAt, float[] to, int at, int n, boolean first) {
         for (int i = 0; i < n * LANES; i += LANES) {
             FloatVector v = load(from, fromAt + i);
@@ -850,6 +865,55 @@ final class VectorRows32 implements Rows<float[]> {
             FloatVector minor = load(q2, right).mul(q1[leftAt + x * leftStep]).sub(q12.mul(q12));
             FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             FloatVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            FloatVector cosine = q12.mul(inverse);
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            FloatVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            slope.fma(q12, root).blend(zero, inverse.compare(VectorOperators.EQ, zero)).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, float[] k, float[] t, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep,
+            float[] q2, float[] g2, float[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
+        FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
+        FloatVector most = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            FloatVector q12 = load(k, i);
+            FloatVector both = load(q2, right).mul(load(q1, left));
+            FloatVector minor = both.sub(q12.mul(q12));
+            FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            FloatVector inverse = load(g2, right).mul(load(g1, left));
+            FloatVector cosine = q12.mul(inverse);
+            FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            FloatVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            FloatVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, float[] k, int at, int n, float[] q1, float[] g1, int leftAt, int leftStep, float[] q2,
+            float[] g2, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        FloatVector bend = FloatVector.broadcast(SPECIES, (float) f.bend());
+        FloatVector least = FloatVector.broadcast(SPECIES, (float) f.least());
+        FloatVector most = FloatVector.broadcast(SPECIES, (float) f.most());
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            FloatVector q12 = load(k, i);
+            FloatVector minor = load(q2, right).mul(load(q1, left)).sub(q12.mul(q12));
+            FloatVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            FloatVector inverse = load(g2, right).mul(load(g1, left));
             FloatVector cosine = q12.mul(inverse);
             FloatVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             FloatVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));

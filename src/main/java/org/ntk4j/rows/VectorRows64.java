@@ -205,6 +205,21 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void laneInputs(double[][] left, int leftAt, int leftStep, double[][] right, int rightAt, int rightStep, double[] to, int at,
+            int n, double factor) {
+        double by = factor;
+        for (int x = 0; x < n; x++) {
+            int l = leftAt + x * leftStep;
+            int r = rightAt + x * rightStep;
+            DoubleVector sum = load(right[0], r).mul(load(left[0], l));
+            for (int c = 1; c < left.length; c++) {
+                sum = load(right[c], r).fma(load(left[c], l), sum);
+            }
+            sum.mul(by).intoArray(to, at + x * LANES);
+        }
+    }
+
+    @Override
     public void squares(double[] from, int fromAt, double[] to, int at, int n, boolean first) {
         for (int i = 0; i < n * LANES; i += LANES) {
             DoubleVector v = load(from, fromAt + i);
@@ -846,6 +861,55 @@ final class VectorRows64 implements Rows<double[]> {
             DoubleVector minor = load(q2, right).mul(q1[leftAt + x * leftStep]).sub(q12.mul(q12));
             DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
             DoubleVector inverse = load(g2, right).mul(g1[leftAt + x * leftStep]);
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            DoubleVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            slope.fma(q12, root).blend(zero, inverse.compare(VectorOperators.EQ, zero)).intoArray(k, i);
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, double[] k, double[] t, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep,
+            double[] q2, double[] g2, double[] rest, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            DoubleVector q12 = load(k, i);
+            DoubleVector both = load(q2, right).mul(load(q1, left));
+            DoubleVector minor = both.sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(load(g1, left));
+            DoubleVector cosine = q12.mul(inverse);
+            DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
+            DoubleVector acute = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));
+            DoubleVector slope = acute.blend(load(rest, right), both.compare(VectorOperators.EQ, zero));
+            slope.fma(q12, root).intoArray(k, i);
+            load(t, i).mul(slope).intoArray(t, i);
+        }
+    }
+
+    @Override
+    public void laneActivate(Arc form, double[] k, int at, int n, double[] q1, double[] g1, int leftAt, int leftStep, double[] q2,
+            double[] g2, int rightAt, int rightStep) {
+        Arc.Bend f = (Arc.Bend) form;
+        DoubleVector bend = DoubleVector.broadcast(SPECIES, f.bend());
+        DoubleVector least = DoubleVector.broadcast(SPECIES, f.least());
+        DoubleVector most = DoubleVector.broadcast(SPECIES, f.most());
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        for (int x = 0; x < n; x++) {
+            int i = at + x * LANES;
+            int left = leftAt + x * leftStep;
+            int right = rightAt + x * rightStep;
+            DoubleVector q12 = load(k, i);
+            DoubleVector minor = load(q2, right).mul(load(q1, left)).sub(q12.mul(q12));
+            DoubleVector root = zero.blend(minor.sqrt().mul(bend), minor.compare(VectorOperators.GT, zero));
+            DoubleVector inverse = load(g2, right).mul(load(g1, left));
             DoubleVector cosine = q12.mul(inverse);
             DoubleVector angle = root.mul(inverse.mul(VectorAngle.quotient(cosine.abs())));
             DoubleVector slope = most.sub(angle).blend(least.add(angle), cosine.compare(VectorOperators.LT, zero));

@@ -108,6 +108,37 @@ class RowsTest {
                 d.get(4), 2, 1)), 0);
     }
 
+    /** A left side of each lane, all of them alike, does what one for all lanes does: a pair may come in either way. */
+    private static <A> void lanes(Rows<A> rows) {
+        int lanes = rows.lanes();
+        Arc bend = new Arc.Bend(-0.3, 1.7);
+        Consumer<Desk<A>> own = d -> {
+            d.rows.own(bend, d.get(2), d.get(1), 0, PLACES, d.get(3), d.get(4), d.get(5), 0);
+            for (int i : new int[] {3, 4}) {
+                double[] each = d.values(i);
+                double[] alike = java.util.stream.IntStream.range(0, PLACES * lanes).mapToDouble(p -> each[p / lanes]).toArray();
+                d.rows.put(alike, 0, d.get(i == 3 ? 2 : 6), 0, alike.length);
+            }
+            d.rows.weigh(d.get(0), 3, PLACES, d.get(4), 0, 1, d.get(4), 2, 1);
+        };
+        alone(rows, "activate", own.andThen(d -> d.rows.activate(bend, d.get(0), d.get(1), 3, PLACES, d.get(3), d.get(4), 0, 1, d.get(3),
+                d.get(4), d.get(5), 2, 1)), own.andThen(d -> d.rows.laneActivate(bend, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(6),
+                0, lanes, d.get(3), d.get(4), d.get(5), 2, 1)), 0, 1);
+        alone(rows, "activate K", own.andThen(d -> d.rows.activate(bend, d.get(0), 3, PLACES, d.get(3), d.get(4), 0, 1, d.get(3),
+                d.get(4), 2, 1)), own.andThen(d -> d.rows.laneActivate(bend, d.get(0), 3, PLACES, d.get(2), d.get(6), 0, lanes, d.get(3),
+                d.get(4), 2, 1)), 0);
+        alone(rows, "inputs", own.andThen(d -> d.rows.inputs(several(d, 3, 4), 0, several(d, 1, 5), 5, 1, d.get(0), 3, PLACES, 0.3)),
+                own.andThen(d -> d.rows.laneInputs(several(d, 2, 6), 0, lanes, several(d, 1, 5), 5, 1, d.get(0), 3, PLACES, 0.3)), 0);
+    }
+
+    @Test
+    void should_take_a_left_side_of_each_lane() {
+        lanes(Rows.float64());
+        lanes(Rows.float32());
+        lanes(new PlainRows64(4));
+        lanes(new PlainRows32(8));
+    }
+
     /** Correlations of all sizes, so that sums have any number of terms. */
     private static <A> void series(Rows<A> vectors, Rows<A> plain) {
         for (Series.Powers powers : List.of(new Series.Powers(0, 1), new Series.Powers(0, 2), new Series.Powers(1, 2))) {
@@ -159,6 +190,8 @@ class RowsTest {
                 d -> d.rows.inputs(several(d, 0, 1, 2), 3, several(d, 1, 2, 0), 5, 1, d.get(3), lanes, PLACES, 0.3));
         compare(vectors, plain, "two inputs",
                 d -> d.rows.inputs(several(d, 0, 1), 3, several(d, 1, 2), 5, lanes, d.get(3), lanes, PLACES, 0.3));
+        compare(vectors, plain, "inputs of each lane",
+                d -> d.rows.laneInputs(several(d, 0, 1), 3, lanes, several(d, 1, 2), 5, 2 * lanes, d.get(3), lanes, PLACES, 0.3));
         compare(vectors, plain, "blocks of two", d -> d.rows.blocks(d.get(0), 3, new int[] {1, 0, 4}, 2, 5, d.get(1), 2));
         compare(vectors, plain, "blocks of three", d -> d.rows.blocks(d.get(0), 1, new int[] {2, 0}, 3, 4, d.get(1), 2));
         compare(vectors, plain, "rows of blocks of 2 × 2", d -> d.rows.halved(d.get(0), 3, d.get(1), 1, d.get(2), 0, d.get(4), 2, lanes + 1,
@@ -195,6 +228,10 @@ class RowsTest {
                 d.get(5), d.get(6), 2, 1));
         compare(vectors, plain, "activate a row", d -> d.rows.activate(relu, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(3), 5, 0,
                 d.get(4), d.get(5), d.get(6), 2, lanes));
+        compare(vectors, plain, "activate with a left side of each lane", d -> d.rows.laneActivate(relu, d.get(0), d.get(1), 3, PLACES,
+                d.get(2), d.get(3), 5, lanes, d.get(4), d.get(5), d.get(6), 2, 2 * lanes));
+        compare(vectors, plain, "activate K with a left side of each lane", d -> d.rows.laneActivate(relu, d.get(0), 3, PLACES, d.get(2),
+                d.get(3), 5, lanes, d.get(4), d.get(5), 2, 2 * lanes));
         // Plain rows do one after the other.
         for (int leftStep : new int[] {0, 1}) {
             compare(vectors, plain, "linear and activate", d -> d.rows.activate(map, relu, d.get(0), d.get(1), 3, PLACES, d.get(2),

@@ -84,16 +84,19 @@ final class PlaneImages<A> {
         }
     }
 
-    /** The images {@code from … to} in groups, each with the features of a stage that begins with the inputs. */
-    List<Group<A>> groups(int stage, InputGram gram, int from, int to) {
+    /**
+     * The images {@code from … to} in groups, each with the features of a stage that begins with the inputs.
+     *
+     * @param alone whether they are needed one by one, too
+     */
+    List<Group<A>> groups(int stage, InputGram gram, int from, int to, boolean alone) {
         List<Group<A>> groups = new ArrayList<>();
         for (int first = from; first < to; first += lanes) {
             Range range = new Range(stage, gram, first, Math.min(to, first + lanes));
             Group<A> group = kept.get(range);
-            if (group == null) {
-                group = singles(stage, inputs(stage, gram, first, range.to), range.to - first);
-                kept.put(range, group);
-            }
+            group = group == null ? inputs(stage, gram, first, range.to) : group;
+            group = alone && group.single.isEmpty() ? singles(stage, group, range.to - first) : group;
+            kept.put(range, group);
             groups.add(group);
         }
         return groups;

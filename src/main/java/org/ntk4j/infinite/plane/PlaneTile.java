@@ -40,13 +40,11 @@ final class PlaneTile<A> {
     private final boolean padded;
     /** Whether pairs have the same bits as those with left and right exchanged. */
     private final boolean symmetric;
+    /** Where images of the inputs meet in lanes and may be exchanged; else null. */
+    private final @Nullable LanePairs<A> pairs;
 
     /** The images of one side of a tile: of each stage one by one, and of the last one in groups. */
-    private record Images<A>(List<List<PlaneImage<A>>> single, List<PlaneImages.Group<A>> groups) {
-
-        int count() {
-            return single.get(0).size();
-        }
+    private record Images<A>(int count, List<List<PlaneImage<A>>> single, List<PlaneImages.Group<A>> groups) {
 
         /** Images of a stage from one on, as many as there may be side by side. */
         List<PlaneImage<A>> panel(int stage, int from, int beside) {
@@ -67,6 +65,8 @@ final class PlaneTile<A> {
         this.symmetric = parts.stream().noneMatch(part -> part.pooling() instanceof WindowPooling);
         this.padded = side1.hasPadding() || side2.hasPadding();
         this.images = new PlaneImages<>(planes, rows, parts, padded);
+        this.pairs = planes.equalPositions() && parts.size() == 1 && LanePairs.fits(last().path(), padded, side1.ofWords())
+                ? new LanePairs<>(rows, last()) : null;
         this.bounds = new PlaneBounds<>(rows, parts, images, least, most);
     }
 
@@ -79,11 +79,15 @@ final class PlaneTile<A> {
         return bounds.holds(side1, side2);
     }
 
-    /** The images {@code from … to} of all stages. */
-    private Images<A> side(InputGram gram, int from, int to, OwnValues known) {
+    /**
+     * The images {@code from … to} of all stages.
+     *
+     * @param alone whether they are needed one by one, too
+     */
+    private Images<A> side(InputGram gram, int from, int to, OwnValues known, boolean alone) {
         List<List<PlaneImages.Group<A>>> groups = new ArrayList<>();
         for (int stage = 0; stage < parts.size(); stage++) {
-            groups.add(parts.get(stage).stage().ofInputs() ? images.groups(stage, gram, from, to) : List.of());
+            groups.add(parts.get(stage).stage().ofInputs() ? images.groups(stage, gram, from, to, alone) : List.of());
         }
         List<List<PlaneImage<A>>> ofInputs = groups.stream().map(PlaneTile::singles).toList();
         List<double[][]> own = groups.stream().noneMatch(List::isEmpty) ? List.of()
@@ -97,7 +101,7 @@ final class PlaneTile<A> {
                 groups.set(stage, made);
             }
         }
-        return new Images<>(groups.stream().map(PlaneTile::singles).toList(), groups.get(parts.size() - 1));
+        return new Images<>(to - from, groups.stream().map(PlaneTile::singles).toList(), groups.get(parts.size() - 1));
     }
 
     private static <A> List<PlaneImage<A>> singles(List<PlaneImages.Group<A>> groups) {
@@ -152,15 +156,16 @@ final class PlaneTile<A> {
         boolean same = a == b && i0 == j0 && i1 == j1;
         images.keep(a, i0, i1, b, j0, j1);
         // The right side first: what it has with itself no other tile of its row needs now, while all of them need that of the left side.
-        Images<A> right = side(b, j0, j1, own2);
-        Images<A> left = same ? right : side(a, i0, i1, own1);
+        boolean turned = pairs != null && !same && isLess(j1 - j0, i1 - i0);
+        Images<A> right = side(b, j0, j1, own2, pairs == null || turned || same && j1 - j0 > lanes);
+        Images<A> left = same ? right : side(a, i0, i1, own1, !turned);
         Block cross;
         Block self1;
         Block self2;
         if (planes.equalPositions()) {
             self1 = ownEqual(left.groups, i1 - i0);
             self2 = same ? self1 : ownEqual(right.groups, j1 - j0);
-            cross = equal(left, right, same);
+            cross = turned ? turned(equal(right, left, false), j1 - j0) : equal(left, right, same);
         } else {
             // First what no other tile has: meanwhile their threads may compute what this one needs too.
             cross = cross(left, right, same);
@@ -244,14 +249,45 @@ final class PlaneTile<A> {
     private void equalOfInputs(Images<A> left, Images<A> right, boolean same, Block block) {
         int columns = right.count();
         PlaneRun<A> run = last().run();
-        for (int g = 0; g < right.groups.size(); g++) {
+        for (int group = 0; group < right.groups.size(); group++) {
+            int g = group;
+            int first = g * lanes;
             // Of a symmetric tile the lower half is a mirror image; the lanes on the diagonal cost nothing.
-            int last = same ? Math.min(left.count(), (g + 1) * lanes) : left.count();
+            int last = same ? Math.min(left.count(), pairs == null ? first + lanes : first) : left.count();
             for (int i = 0; i < last; i++) {
                 run.images(left.single.get(0).get(i), right.groups.get(g).images());
                 put(block, run, i, g, columns, same);
             }
+            if (same && pairs != null) {
+                int members = Math.min(lanes, columns - first);
+                pairs.each(right.groups.get(g).images(), members, partner -> {
+                    double[] k = new double[lanes];
+                    double[] t = new double[lanes];
+                    planes.sink().take(run, k, t);
+                    for (int j = 0; j < members; j++) {
+                        int with = partner.applyAsInt(j);
+                        put(block, first + Math.min(j, with), first + Math.max(j, with), columns, k, t, j, true);
+                    }
+                });
+            }
         }
+    }
+
+    /** Whether so many images one by one with others in lanes are fewer ways through the layers than the other way round. */
+    private boolean isLess(int single, int others) {
+        return (long) single * ((others + lanes - 1) / lanes) < (long) others * ((single + lanes - 1) / lanes);
+    }
+
+    /** Rows and columns exchanged. */
+    private static Block turned(Block block, int columns) {
+        Block turned = new Block(block.pairs(), columns, block.positions(), block.span(), new double[block.k().length],
+                new double[block.t().length]);
+        for (int pair = 0; pair < block.pairs(); pair++) {
+            int to = block.right(pair) * columns + block.left(pair);
+            turned.k()[to] = block.k()[pair];
+            turned.t()[to] = block.t()[pair];
+        }
+        return turned;
     }
 
     /** The values of an image with a group. */

@@ -56,7 +56,11 @@ final class PlaneActivation<A> {
 
         /** A row of the left image with one of the others. */
         void row(A k, A t, int at, int n, int row, int other) {
-            rows.activate(form, k, t, at, n, q1, g1, lies1.at(row), 1, q2, g2, rest, lies2.at(other), lies2.step());
+            if (lies1.step() > 1) {
+                rows.laneActivate(form, k, t, at, n, q1, g1, lies1.at(row), lies1.step(), q2, g2, rest, lies2.at(other), lies2.step());
+            } else {
+                rows.activate(form, k, t, at, n, q1, g1, lies1.at(row), 1, q2, g2, rest, lies2.at(other), lies2.step());
+            }
         }
     }
 

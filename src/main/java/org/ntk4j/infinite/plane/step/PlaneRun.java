@@ -84,7 +84,7 @@ public final class PlaneRun<A> {
                         source.line() + 1, strides), ignores);
     }
 
-    /** Equal positions of one image, or of each with itself, with several. */
+    /** Equal positions of one image, or of one in each lane, or of each with itself, with several. */
     public void images(@Nullable PlaneImage<A> one, PlaneImage<A> several) {
         begin(Meeting.ofEqual(one, several));
         passes(start.multiply(images, pairs, masks, true), false);

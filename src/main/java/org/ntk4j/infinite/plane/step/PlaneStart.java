@@ -36,6 +36,9 @@ final class PlaneStart<A> {
                     rows.squares(ofRight[c], right.input().at(y), k, at, w, c == 0);
                 }
                 rows.scale(k, at, w, 1.0 / ofRight.length);
+            } else if (left.input().step() > 1) {
+                rows.laneInputs(ofLeft, left.input().at(y), left.input().step(), ofRight, right.input().at(other), right.input().step(), k,
+                        at, w, 1.0 / ofRight.length);
             } else {
                 rows.inputs(ofLeft, left.input().at(y), ofRight, right.input().at(other), right.input().step(), k, at, w,
                         1.0 / ofRight.length);
