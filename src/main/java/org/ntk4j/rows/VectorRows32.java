@@ -476,10 +476,7 @@ final class VectorRows32 implements Rows<float[]> {
             return;
         }
         int places = (n - 1) * step + taps;
-        if (sumsK.length < places * LANES) {
-            sumsK = new float[places * LANES];
-            sumsT = new float[places * LANES];
-        }
+        sums(places);
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
         if (step > 1) {
@@ -502,12 +499,15 @@ final class VectorRows32 implements Rows<float[]> {
         if (sources.length == 3 && taps == 3 && step == 1) {
             windowOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map);
             return;
+        } else if (sources.length == 5 && taps == 5 && step == 1) {
+            windowOfFive(k, sources, sums(4), toK, at, n, map);
+            return;
+        } else if (sources.length == 7 && taps == 7 && step == 1) {
+            windowOfSeven(k, sources, sums(6), toK, at, n, map);
+            return;
         }
         int places = (n - 1) * step + taps;
-        if (sumsK.length < places * LANES) {
-            sumsK = new float[places * LANES];
-            sumsT = new float[places * LANES];
-        }
+        sums(places);
         down(k, sources, sumsK, places);
         if (step > 1) {
             strided(sumsK, taps, step, toK, at, n);
@@ -653,6 +653,69 @@ final class VectorRows32 implements Rows<float[]> {
             oneK = twoK;
             twoK = threeK;
         }
+    }
+
+    /** Sums of columns stay in registers until the last window that has them; those before the first one are there. */
+    private static void windowOfFive(float[] k, int[] s, float[] sums, float[] toK, int at, int n, Affine map) {
+        int a = s[0] + 4 * LANES;
+        int b = s[1] + 4 * LANES;
+        int c = s[2] + 4 * LANES;
+        int d = s[3] + 4 * LANES;
+        int e = s[4] + 4 * LANES;
+        down5(k, s[0], s[1], s[2], s[3], s[4], sums, 4);
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector one = load(sums, 0);
+        FloatVector two = load(sums, LANES);
+        FloatVector three = load(sums, 2 * LANES);
+        FloatVector four = load(sums, 3 * LANES);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector five = load(k, a + i).add(load(k, b + i)).add(load(k, c + i)).add(load(k, d + i)).add(load(k, e + i));
+            one.add(two).add(three).add(four).add(five).fma(scale, bias).intoArray(toK, at + i);
+            one = two;
+            two = three;
+            three = four;
+            four = five;
+        }
+    }
+
+    private static void windowOfSeven(float[] k, int[] s, float[] sums, float[] toK, int at, int n, Affine map) {
+        int a = s[0] + 6 * LANES;
+        int b = s[1] + 6 * LANES;
+        int c = s[2] + 6 * LANES;
+        int d = s[3] + 6 * LANES;
+        int e = s[4] + 6 * LANES;
+        int f = s[5] + 6 * LANES;
+        int g = s[6] + 6 * LANES;
+        down7(k, s[0], s[1], s[2], s[3], s[4], s[5], s[6], sums, 6);
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector one = load(sums, 0);
+        FloatVector two = load(sums, LANES);
+        FloatVector three = load(sums, 2 * LANES);
+        FloatVector four = load(sums, 3 * LANES);
+        FloatVector five = load(sums, 4 * LANES);
+        FloatVector six = load(sums, 5 * LANES);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector seven = load(k, a + i).add(load(k, b + i)).add(load(k, c + i)).add(load(k, d + i)).add(load(k, e + i))
+                    .add(load(k, f + i)).add(load(k, g + i));
+            one.add(two).add(three).add(four).add(five).add(six).add(seven).fma(scale, bias).intoArray(toK, at + i);
+            one = two;
+            two = three;
+            three = four;
+            four = five;
+            five = six;
+            six = seven;
+        }
+    }
+
+    /** Room for sums of columns: values of this many places. */
+    private float[] sums(int places) {
+        if (sumsK.length < places * LANES) {
+            sumsK = new float[places * LANES];
+            sumsT = new float[places * LANES];
+        }
+        return sumsK;
     }
 
     /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */

@@ -472,10 +472,7 @@ final class VectorRows64 implements Rows<double[]> {
             return;
         }
         int places = (n - 1) * step + taps;
-        if (sumsK.length < places * LANES) {
-            sumsK = new double[places * LANES];
-            sumsT = new double[places * LANES];
-        }
+        sums(places);
         down(k, sources, sumsK, places);
         down(t, sources, sumsT, places);
         if (step > 1) {
@@ -498,12 +495,15 @@ final class VectorRows64 implements Rows<double[]> {
         if (sources.length == 3 && taps == 3 && step == 1) {
             windowOfThree(k, sources[0], sources[1], sources[2], toK, at, n, map);
             return;
+        } else if (sources.length == 5 && taps == 5 && step == 1) {
+            windowOfFive(k, sources, sums(4), toK, at, n, map);
+            return;
+        } else if (sources.length == 7 && taps == 7 && step == 1) {
+            windowOfSeven(k, sources, sums(6), toK, at, n, map);
+            return;
         }
         int places = (n - 1) * step + taps;
-        if (sumsK.length < places * LANES) {
-            sumsK = new double[places * LANES];
-            sumsT = new double[places * LANES];
-        }
+        sums(places);
         down(k, sources, sumsK, places);
         if (step > 1) {
             strided(sumsK, taps, step, toK, at, n);
@@ -649,6 +649,69 @@ final class VectorRows64 implements Rows<double[]> {
             oneK = twoK;
             twoK = threeK;
         }
+    }
+
+    /** Sums of columns stay in registers until the last window that has them; those before the first one are there. */
+    private static void windowOfFive(double[] k, int[] s, double[] sums, double[] toK, int at, int n, Affine map) {
+        int a = s[0] + 4 * LANES;
+        int b = s[1] + 4 * LANES;
+        int c = s[2] + 4 * LANES;
+        int d = s[3] + 4 * LANES;
+        int e = s[4] + 4 * LANES;
+        down5(k, s[0], s[1], s[2], s[3], s[4], sums, 4);
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector one = load(sums, 0);
+        DoubleVector two = load(sums, LANES);
+        DoubleVector three = load(sums, 2 * LANES);
+        DoubleVector four = load(sums, 3 * LANES);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector five = load(k, a + i).add(load(k, b + i)).add(load(k, c + i)).add(load(k, d + i)).add(load(k, e + i));
+            one.add(two).add(three).add(four).add(five).fma(scale, bias).intoArray(toK, at + i);
+            one = two;
+            two = three;
+            three = four;
+            four = five;
+        }
+    }
+
+    private static void windowOfSeven(double[] k, int[] s, double[] sums, double[] toK, int at, int n, Affine map) {
+        int a = s[0] + 6 * LANES;
+        int b = s[1] + 6 * LANES;
+        int c = s[2] + 6 * LANES;
+        int d = s[3] + 6 * LANES;
+        int e = s[4] + 6 * LANES;
+        int f = s[5] + 6 * LANES;
+        int g = s[6] + 6 * LANES;
+        down7(k, s[0], s[1], s[2], s[3], s[4], s[5], s[6], sums, 6);
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector one = load(sums, 0);
+        DoubleVector two = load(sums, LANES);
+        DoubleVector three = load(sums, 2 * LANES);
+        DoubleVector four = load(sums, 3 * LANES);
+        DoubleVector five = load(sums, 4 * LANES);
+        DoubleVector six = load(sums, 5 * LANES);
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector seven = load(k, a + i).add(load(k, b + i)).add(load(k, c + i)).add(load(k, d + i)).add(load(k, e + i))
+                    .add(load(k, f + i)).add(load(k, g + i));
+            one.add(two).add(three).add(four).add(five).add(six).add(seven).fma(scale, bias).intoArray(toK, at + i);
+            one = two;
+            two = three;
+            three = four;
+            four = five;
+            five = six;
+            six = seven;
+        }
+    }
+
+    /** Room for sums of columns: values of this many places. */
+    private double[] sums(int places) {
+        if (sumsK.length < places * LANES) {
+            sumsK = new double[places * LANES];
+            sumsT = new double[places * LANES];
+        }
+        return sumsK;
     }
 
     /** The window that nearly all networks have, in one loop: nothing goes through memory on the way. */
