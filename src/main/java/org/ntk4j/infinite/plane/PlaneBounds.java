@@ -30,12 +30,8 @@ record PlaneBounds<A>(Rows<A> rows, List<PlanePart<A>> parts, PlaneImages<A> ima
             for (int stage = 0; stage < parts.size(); stage++) {
                 PlanePart<A> part = parts.get(stage);
                 double[][][] bounds = nodes.get(part.stage().from());
-                PlaneImages.Group<A> group = bounds == null ? images.inputs(stage, gram, first, gram.count())
-                        : images.group(stage, 0, bounds.length, j -> bounds[j]);
-                boolean held = holds(part, group);
-                if (bounds == null) {
-                    images.release(stage, group);
-                }
+                boolean held = bounds == null ? images.look(stage, gram, first, group -> holds(part, group))
+                        : holds(part, images.group(stage, 0, bounds.length, j -> bounds[j]));
                 if (!held) {
                     return false;
                 }

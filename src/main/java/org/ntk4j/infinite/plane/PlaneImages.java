@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.plane.path.PlanePath;
@@ -32,13 +33,14 @@ final class PlaneImages<A> {
     private final boolean padded;
     private final Map<Range, Group<A>> kept = new HashMap<>();
     private final SpareArrays<A> spare;
+    private final SharedImages<A> shared;
 
     /** Several images in lanes, the same one by one, and at the end K and Θ summed over equal positions. */
     record Group<A>(PlaneImage<A> images, List<PlaneImage<A>> single, double[] k, double[] t) {
     }
 
     /** Some images of one side, as many as there are lanes or fewer. */
-    private record Range(int stage, InputGram gram, int first, int to) {
+    record Range(int stage, InputGram gram, int first, int to) {
 
         /** Whether images of a side from one to another are cut into ranges like this. */
         private boolean isOf(InputGram side, int from, int end, int lanes) {
@@ -46,12 +48,13 @@ final class PlaneImages<A> {
         }
     }
 
-    PlaneImages(PlaneStages planes, Rows<A> rows, List<PlanePart<A>> parts, boolean padded) {
+    PlaneImages(PlaneStages planes, Rows<A> rows, List<PlanePart<A>> parts, boolean padded, SharedImages<A> shared) {
         this.planes = planes;
         this.rows = rows;
         this.lanes = rows.lanes();
         this.parts = parts;
         this.padded = padded;
+        this.shared = shared;
         this.spare = new SpareArrays<>(rows);
     }
 
@@ -93,13 +96,27 @@ final class PlaneImages<A> {
         List<Group<A>> groups = new ArrayList<>();
         for (int first = from; first < to; first += lanes) {
             Range range = new Range(stage, gram, first, Math.min(to, first + lanes));
-            Group<A> group = kept.get(range);
-            group = group == null ? inputs(stage, gram, first, range.to) : group;
-            group = alone && group.single.isEmpty() ? singles(stage, group, range.to - first) : group;
-            kept.put(range, group);
-            groups.add(group);
+            Group<A> common = shared.of(planes, range, alone, lanes, there -> made(range, there, alone));
+            groups.add(common == null ? kept.compute(range, (key, there) -> made(key, there, alone)) : common);
         }
         return groups;
+    }
+
+    private Group<A> made(Range range, @Nullable Group<A> there, boolean alone) {
+        Group<A> group = there == null ? inputs(range.stage, range.gram, range.first, range.to) : there;
+        return alone && group.single.isEmpty() ? singles(range.stage, group, range.to - range.first) : group;
+    }
+
+    /** Images from one on, as many as there are lanes, looked at and, unless others need them, forgotten. */
+    boolean look(int stage, InputGram gram, int first, Predicate<Group<A>> does) {
+        Range range = new Range(stage, gram, first, Math.min(gram.count(), first + lanes));
+        Group<A> common = shared.of(planes, range, false, lanes, there -> made(range, there, false));
+        Group<A> group = common == null ? inputs(stage, gram, first, gram.count()) : common;
+        boolean is = does.test(group);
+        if (common == null) {
+            release(stage, group);
+        }
+        return is;
     }
 
     /** The images {@code from … to}, as many in each group as there are lanes; the last one fills the lanes that are left. */

@@ -70,7 +70,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     /** What is known of an image of a tile on its own. */
     @Override
     public long bytesPerImage() {
-        return Double.BYTES * (2L * stages.ownValues() + stages.stages().stream().mapToLong(s -> values(s) + coefficients(s)).sum())
+        return Double.BYTES * (2L * stages.ownValues() + stages.stages().stream().mapToLong(s -> stages.values(s) + coefficients(s)).sum())
                 + tail.bytesPerImage();
     }
 
@@ -93,7 +93,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
             PlanePath path = s.path();
             int count = PlanePasses.of(path, true).planes() + Pooling.planes(s, images, lanes) + (path.wraps() ? PlaneRun.SIDES : 0);
             values += 2L * (path.height() + 1) * count * (path.before() + path.width() + path.after()) * lanes;
-            values += 2 * inLanes * (values(s) + (meets(s) ? coefficients(s) : 0)) + lanes * coefficients(s);
+            values += 2 * inLanes * (stages.values(s) + (meets(s) ? coefficients(s) : 0)) + lanes * coefficients(s);
             values += meets(s) ? 0 : PANELS * panel(s, images);
         }
         return Double.BYTES * values + tail.bytesPerThread();
@@ -106,7 +106,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
 
     @Override
     public long bytesKept(int inputs) {
-        return Offer.super.bytesKept(inputs) + tail.bytesKept(inputs);
+        return Offer.super.bytesKept(inputs) + SharedImages.bytes(stages, inputs) + tail.bytesKept(inputs);
     }
 
     @Override
@@ -117,7 +117,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     /** In the precision that is asked for, or in float64 where float32 does not hold the variances. */
     @Override
     public Optional<Engine> open(InputGram rows, InputGram columns, Precision precision) {
-        return stages.holds(precision, rows, columns).map(held -> new Planes(stages, tail, rows, columns, held, tangents));
+        return stages.holding(precision, rows, columns).map(tiles -> new Planes(stages, tail, rows, columns, tiles, tangents));
     }
 
     /** Values in the lanes of a place on this machine, those of float32 counted as half of one. */
@@ -128,11 +128,6 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     /** Whether its images meet in lanes. */
     private boolean meets(PlaneStages.Stage s) {
         return stages.equalPositions() && s == stages.last();
-    }
-
-    /** Values of an image: its channels, and three features of each step that looks at it. */
-    private static long values(PlaneStages.Stage s) {
-        return (s.path().channels() + 3L * s.path().looks().size()) * s.path().height() * s.path().width();
     }
 
     private static long coefficients(PlaneStages.Stage s) {
@@ -152,7 +147,7 @@ record PlaneOffer(PlaneStages stages, TailOffer tail, boolean tangents) implemen
     private long panel(PlaneStages.Stage s, int images) {
         PlanePath path = s.path();
         long size = (long) path.height() * path.width();
-        long values = (values(s) + coefficients(s)) / path.width() * ImagePanel.line(path, images, lanes());
+        long values = (stages.values(s) + coefficients(s)) / path.width() * ImagePanel.line(path, images, lanes());
         if (path.across() > 1) {
             long before = path.channels() + path.looks().stream().filter(look -> look.across() < path.across())
                     .mapToLong(look -> 3L + coefficients(look, s.ofInputs())).sum();

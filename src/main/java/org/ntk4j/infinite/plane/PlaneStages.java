@@ -17,7 +17,6 @@ import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Exactness;
 import org.ntk4j.moment.PlaneStep;
-import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
 
 /**
@@ -266,21 +265,16 @@ record PlaneStages(Shape in, List<PlanePath.Size> nodes, List<Stage> stages, Sin
         return entries;
     }
 
-    /**
-     * In which numbers these inputs can be computed: as asked, or float64 where float32 does not hold the variances; empty if neither does.
-     */
-    Optional<Precision> holds(Precision wanted, InputGram side1, InputGram side2) {
-        List<Precision> order = wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted);
-        return order.stream().filter(a -> tile(a, side1, side2, true).holds(side1, side2)).findFirst();
+    /** Values of an image at a stage: its channels, and three features of each step that looks at it. */
+    long values(Stage s) {
+        return (s.path().channels() + 3L * s.path().looks().size()) * s.path().height() * s.path().width();
     }
 
     /**
-     * What computes tiles.
-     *
-     * @param tangents whether Θ is asked for, or K alone
+     * The tiles of these inputs in numbers that hold their variances: as asked, or float64 where float32 does not; empty if neither does.
      */
-    PlaneTile<?> tile(Precision arithmetic, InputGram side1, InputGram side2, boolean tangents) {
-        return arithmetic == Precision.FLOAT32 ? new PlaneTile<>(this, Rows.float32(), side1, side2, tangents, 1e-15, 1e15)
-                : new PlaneTile<>(this, Rows.float64(), side1, side2, tangents, 1e-140, 1e140);
+    Optional<PlaneTiles<?>> holding(Precision wanted, InputGram side1, InputGram side2) {
+        List<Precision> order = wanted == Precision.FLOAT32 ? List.of(wanted, Precision.FLOAT64) : List.of(wanted);
+        return order.stream().<PlaneTiles<?>>map(a -> PlaneTiles.of(this, a, side1, side2)).filter(PlaneTiles::holds).findFirst();
     }
 }

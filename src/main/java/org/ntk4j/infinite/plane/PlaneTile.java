@@ -38,6 +38,7 @@ final class PlaneTile<A> {
     private final PlaneImages<A> images;
     private final PlaneBounds<A> bounds;
     private final boolean padded;
+    private final boolean tangents;
     /** Whether pairs have the same bits as those with left and right exchanged. */
     private final boolean symmetric;
     /** Where images of the inputs meet in lanes and may be exchanged; else null. */
@@ -52,22 +53,20 @@ final class PlaneTile<A> {
         }
     }
 
-    /**
-     * With variances from {@code least} to {@code most}, and 0: those whose products these numbers hold.
-     *
-     * @param tangents whether Θ is asked for, or K alone
-     */
-    PlaneTile(PlaneStages planes, Rows<A> rows, InputGram side1, InputGram side2, boolean tangents, double least, double most) {
-        this.planes = planes;
-        this.rows = rows;
+    /** @param tangents whether Θ is asked for, or K alone */
+    PlaneTile(PlaneTiles<A> tiles, boolean tangents) {
+        this.planes = tiles.planes();
+        this.rows = tiles.rows().another();
         this.lanes = rows.lanes();
+        this.tangents = tangents;
+        InputGram side1 = tiles.side1();
         this.parts = PlanePart.all(planes, rows, side1.ofWords(), tangents);
         this.symmetric = parts.stream().noneMatch(part -> part.pooling() instanceof WindowPooling);
-        this.padded = side1.hasPadding() || side2.hasPadding();
-        this.images = new PlaneImages<>(planes, rows, parts, padded);
+        this.padded = side1.hasPadding() || tiles.side2().hasPadding();
+        this.images = new PlaneImages<>(planes, rows, parts, padded, tiles.shared());
         this.pairs = planes.equalPositions() && parts.size() == 1 && LanePairs.fits(last().path(), padded, side1.ofWords())
                 ? new LanePairs<>(rows, last()) : null;
-        this.bounds = new PlaneBounds<>(rows, parts, images, least, most);
+        this.bounds = new PlaneBounds<>(rows, parts, images, tiles.least(), tiles.most());
     }
 
     private PlanePart<A> last() {
@@ -220,7 +219,7 @@ final class PlaneTile<A> {
         Block block = block(count, 0);
         for (int i = 0; i < count; i++) {
             block.k()[i] = groups.get(i / lanes).k()[i % lanes];
-            block.t()[i] = groups.get(i / lanes).t()[i % lanes];
+            block.t()[i] = tangents ? groups.get(i / lanes).t()[i % lanes] : 0;
         }
         return scaled(block);
     }

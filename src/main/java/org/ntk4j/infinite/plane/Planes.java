@@ -3,7 +3,6 @@ package org.ntk4j.infinite.plane;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.ntk4j.base.Precision;
 import org.ntk4j.infinite.layers.Tail;
 import org.ntk4j.infinite.layers.TailOffer;
 import org.ntk4j.infinite.sequence.SequenceTailOffer;
@@ -25,20 +24,18 @@ public final class Planes implements Engine {
 
     private final TailOffer offer;
     private final Tail tail;
-    private final PlaneStages stages;
-    private final Precision precision;
+    private final PlaneTiles<?> tiles;
     private final boolean tangents;
     private final OwnValues ofRows;
     private final OwnValues ofColumns;
     /** What no thread is using now. */
     private final Queue<PlaneTile<?>> idle = new ConcurrentLinkedQueue<>();
 
-    Planes(PlaneStages stages, TailOffer offer, InputGram rows, InputGram columns, Precision precision, boolean tangents) {
+    Planes(PlaneStages stages, TailOffer offer, InputGram rows, InputGram columns, PlaneTiles<?> tiles, boolean tangents) {
         this.tangents = tangents;
         this.offer = offer;
         this.tail = offer.open(rows, columns, tangents);
-        this.stages = stages;
-        this.precision = precision;
+        this.tiles = tiles;
         this.ofRows = new OwnValues(rows.count(), stages.ownValues());
         this.ofColumns = columns == rows ? ofRows : new OwnValues(columns.count(), stages.ownValues());
     }
@@ -59,7 +56,7 @@ public final class Planes implements Engine {
         InputGram rows = tail.rows();
         InputGram columns = tail.columns();
         PlaneTile<?> left = idle.poll();
-        PlaneTile<?> tile = left == null ? stages.tile(precision, rows, columns, tangents) : left;
+        PlaneTile<?> tile = left == null ? tiles.tile(tangents) : left;
         Covariance covariance = tile.covariance(rows, ofRows, t.i0(), t.i1(), columns, ofColumns, t.j0(), t.j1());
         idle.add(tile);
         return tail.tile(t, covariance);

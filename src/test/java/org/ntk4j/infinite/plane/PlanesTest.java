@@ -291,11 +291,11 @@ class PlanesTest {
         Serial network = sample.network();
         PlaneStages planes = sample.planes();
         try (InputGram gram = InputGram.of(network, sample.inputs())) {
-            assertThat(planes.holds(arithmetic, gram, gram)).contains(arithmetic);
+            assertThat(planes.holding(arithmetic, gram, gram).map(PlaneTiles::precision)).contains(arithmetic);
             Covariance whole = network.kernel(InputGram.covariance(gram, 0, COUNT, gram, 0, COUNT), Span.EQUAL).flattened();
             Covariance tile = network.kernel(InputGram.covariance(gram, 0, 2, gram, 1, COUNT), Span.EQUAL).flattened();
             OwnValues own = new OwnValues(COUNT, planes.ownValues());
-            PlaneTile<?> engine = planes.tile(arithmetic, gram, gram, true);
+            PlaneTile<?> engine = PlaneTiles.of(planes, arithmetic, gram, gram).tile(true);
             Covariance byPlanes = network.flat().kernel(engine.covariance(gram, own, 0, COUNT, gram, own, 0, COUNT),
                     Span.EQUAL, planes.layers()).flattened();
             Covariance tileByPlanes = network.flat().kernel(engine.covariance(gram, own, 0, 2, gram, own, 1, COUNT),
@@ -342,8 +342,8 @@ class PlanesTest {
 
     static <A> Block tile(PlaneStages planes, Rows<A> rows, InputGram gram, boolean tangents) {
         OwnValues own = new OwnValues(COUNT, planes.ownValues());
-        return new PlaneTile<>(planes, rows, gram, gram, tangents, 1e-15, 1e15).covariance(gram, own, 0, COUNT, gram, own, 0, COUNT)
-                .arrays().part(0);
+        return new PlaneTiles<>(planes, rows, gram, gram, 1e-15, 1e15).tile(tangents)
+                .covariance(gram, own, 0, COUNT, gram, own, 0, COUNT).arrays().part(0);
     }
 
     /** K alone has the bytes that it has beside Θ, and of Θ there is nothing. */
@@ -421,8 +421,8 @@ class PlanesTest {
         Serial network = Network.parse("[{conv: {channels: 4, padding: same}}, relu, globalAvgPool]").layers(sample.shape);
         PlaneStages planes = PlaneStages.of(network, sample.shape).orElseThrow();
         try (InputGram one = InputGram.of(network, tiny); InputGram other = InputGram.of(network, tiniest)) {
-            assertThat(planes.holds(Precision.FLOAT32, one, one)).contains(Precision.FLOAT64);
-            assertThat(planes.holds(Precision.FLOAT32, one, other)).isEmpty();
+            assertThat(planes.holding(Precision.FLOAT32, one, one).map(PlaneTiles::precision)).contains(Precision.FLOAT64);
+            assertThat(planes.holding(Precision.FLOAT32, one, other)).isEmpty();
         }
     }
 }
