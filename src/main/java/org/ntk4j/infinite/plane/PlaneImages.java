@@ -164,8 +164,10 @@ final class PlaneImages<A> {
         int positions = path.height() * path.width();
         double[] k = new double[positions * lanes];
         double[] t = new double[positions * lanes];
+        double[][] start = {};
         for (int j = 0; j < lanes; j++) {
-            double[][] start = starts.apply(Math.min(first + j, to - 1));
+            // Lanes behind the last image have it once more.
+            start = first + j < to ? starts.apply(first + j) : start;
             for (int p = 0; p < positions; p++) {
                 k[p * lanes + j] = start[0][p];
                 t[p * lanes + j] = start[1][p];

@@ -133,11 +133,12 @@ final class PlaneTile<A> {
             int stage = s;
             int from = parts.get(stage).stage().from();
             if (known.add(from)) {
+                int to = planes.own(from);
                 double[][] diagonal = Objects.requireNonNull(nodes.get(from)).diagonal(rows, 0);
                 for (int p = 0; p < diagonal[0].length; p++) {
                     // Where positive and negative parts cancel, rounding may leave a variance below 0.
-                    own[0][planes.own(from) + p] = Math.max(0, diagonal[0][p]);
-                    own[1][planes.own(from) + p] = diagonal[1][p];
+                    own[0][to + p] = Math.max(0, diagonal[0][p]);
+                    own[1][to + p] = diagonal[1][p];
                 }
             }
             if (stage == parts.size() - 1 && planes.equalPositions()) {

@@ -86,7 +86,7 @@ final class PoolingByTwo<A> extends Pooling<A> {
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
         long line = line(images * path.lastPeriod(), lanes);
         long columns = pool.columns().after();
-        return 2 * (LINES * columns * pool.rows().after() * line + line + 2 * columns * (columns + line));
+        return 2 * (LINES * columns * pool.rows().after() * line + 3 * line + columns + 2 * columns * (columns + line));
     }
 
     /** Half of the offsets; before them room for the one that comes around, behind them for lanes that are overwritten. */
@@ -102,7 +102,7 @@ final class PoolingByTwo<A> extends Pooling<A> {
     Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
         Pooled<A> pooled = sum == null ? first(panel) : sum;
         int line = line(panel.around(), rows.lanes());
-        room.begin(at(rowSources.length, 0, line) + rows.lanes(), line + rows.lanes(),
+        room.begin(at(rowSources.length, 0, line) + rows.lanes(), Math.max(line, panel.around() / 2 + pooled.line()) + rows.lanes(),
                 pooled.width() * pooled.line() + rows.lanes(), tangents);
         int count = itself ? Math.min(around, around / 2 + 1) : around;
         int[] lanes = IntStream.iterate(0, lane -> lane < panel.around(), lane -> lane + rows.lanes()).filter(this::isLaneNeeded).toArray();
@@ -226,6 +226,15 @@ final class PoolingByTwo<A> extends Pooling<A> {
     private void row(ImagePanel<A> panel, int x, int half, Pooled<A> pooled, A to, int at) {
         int images = panel.offsets().size();
         int width = columnSources.length;
+        if (images * pooled.period() == half) {
+            // Without a gap the row goes around and around.
+            int from = Math.floorMod(-x, half);
+            for (int there = half; there < from + pooled.line(); there *= 2) {
+                System.arraycopy(room.sumK, 0, room.sumK, there, Math.min(there, from + pooled.line() - there));
+            }
+            System.arraycopy(room.sumK, from, to, at, pooled.line());
+            return;
+        }
         for (int image = 0; image < images; image++) {
             int from = Math.floorMod(image * (path.lastPeriod() / 2) - x, half);
             int first = Math.min(width, half - from);

@@ -9,6 +9,7 @@ import org.ntk4j.infinite.plane.path.PlanePasses;
 import org.ntk4j.infinite.plane.path.PlanePath;
 import org.ntk4j.moment.PlaneStep;
 import org.ntk4j.rows.KernelRows;
+import org.ntk4j.rows.Rows;
 
 /**
  * A window with zeros beyond the border of images that lie without a gap: one of 3 × 3 by a mask; any other where lanes are in one image,
@@ -61,9 +62,10 @@ final class CutOffWindow<A> {
         A mask = beginnings == null ? new LaneColumns(1, window.wide(), 0).mask(rows.rows(), path, c -> c % path.period() > 0) : beginnings;
         beginnings = mask;
         int[] sources = new int[window.map().rows()];
+        Rows.Affine map = window.map().affine();
         return (y, other) -> {
             planes.sources(window, false, y, other, sources);
-            planes.touching(window, sources, y, w, mask, images.lane(), first);
+            planes.touching(window, map, sources, y, w, mask, images.lane(), first);
             masks.cut(window.to(), images, pairs, y, other);
             planes.clearBehind(window.to(), y, w);
         };

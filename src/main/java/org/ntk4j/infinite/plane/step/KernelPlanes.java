@@ -104,9 +104,8 @@ final class KernelPlanes<A> {
     }
 
     /** A window of 3 × 3 over images that lie without a gap; whether it is the first one, with no Θ before it. */
-    void touching(PlanePasses.Window window, int[] sources, int y, int w, A masks, int lane, boolean first) {
-        rows.touching(k[window.from()], t[window.from()], sources, k[window.to()], t[window.to()], at(y), w, window.map().affine(), masks,
-                lane, first);
+    void touching(PlanePasses.Window window, Rows.Affine map, int[] sources, int y, int w, A masks, int lane, boolean first) {
+        rows.touching(k[window.from()], t[window.from()], sources, k[window.to()], t[window.to()], at(y), w, map, masks, lane, first);
     }
 
     /** Zeros behind a row that has become shorter. */
