@@ -91,12 +91,13 @@ final class PlaneImages<A> {
      * The images {@code from … to} in groups, each with the features of a stage that begins with the inputs.
      *
      * @param alone whether they are needed one by one, too
+     * @param lasts whether they are to outlast this tile and the next: nobody takes them back then
      */
-    List<Group<A>> groups(int stage, InputGram gram, int from, int to, boolean alone) {
+    List<Group<A>> groups(int stage, InputGram gram, int from, int to, boolean alone, boolean lasts) {
         List<Group<A>> groups = new ArrayList<>();
         for (int first = from; first < to; first += lanes) {
             Range range = new Range(stage, gram, first, Math.min(to, first + lanes));
-            Group<A> common = shared.of(planes, range, alone, lanes, there -> made(range, there, alone));
+            Group<A> common = lasts ? made(range, null, alone) : shared.of(planes, range, alone, lanes, there -> made(range, there, alone));
             groups.add(common == null ? kept.compute(range, (key, there) -> made(key, there, alone)) : common);
         }
         return groups;

@@ -39,13 +39,14 @@ final class PlaneTile<A> {
     private final PlaneBounds<A> bounds;
     private final boolean padded;
     private final boolean tangents;
+    private final SharedImages<A> shared;
     /** Whether pairs have the same bits as those with left and right exchanged. */
     private final boolean symmetric;
     /** Where images of the inputs meet in lanes and may be exchanged; else null. */
     private final @Nullable LanePairs<A> pairs;
 
     /** The images of one side of a tile: of each stage one by one, and of the last one in groups. */
-    private record Images<A>(int count, List<List<PlaneImage<A>>> single, List<PlaneImages.Group<A>> groups) {
+    record Images<A>(int count, List<List<PlaneImage<A>>> single, List<PlaneImages.Group<A>> groups) {
 
         /** Images of a stage from one on, as many as there may be side by side. */
         List<PlaneImage<A>> panel(int stage, int from, int beside) {
@@ -59,6 +60,7 @@ final class PlaneTile<A> {
         this.rows = tiles.rows().another();
         this.lanes = rows.lanes();
         this.tangents = tangents;
+        this.shared = tiles.shared();
         InputGram side1 = tiles.side1();
         this.parts = PlanePart.all(planes, rows, side1.ofWords(), tangents);
         this.symmetric = parts.stream().noneMatch(part -> part.pooling() instanceof WindowPooling);
@@ -84,9 +86,14 @@ final class PlaneTile<A> {
      * @param alone whether they are needed one by one, too
      */
     private Images<A> side(InputGram gram, int from, int to, OwnValues known, boolean alone) {
+        Images<A> common = shared.side(planes, gram, from, to, lanes, () -> side(gram, from, to, known, alone, true));
+        return common == null ? side(gram, from, to, known, alone, false) : common;
+    }
+
+    private Images<A> side(InputGram gram, int from, int to, OwnValues known, boolean alone, boolean lasts) {
         List<List<PlaneImages.Group<A>>> groups = new ArrayList<>();
         for (int stage = 0; stage < parts.size(); stage++) {
-            groups.add(parts.get(stage).stage().ofInputs() ? images.groups(stage, gram, from, to, alone) : List.of());
+            groups.add(parts.get(stage).stage().ofInputs() ? images.groups(stage, gram, from, to, alone, lasts) : List.of());
         }
         List<List<PlaneImage<A>>> ofInputs = groups.stream().map(PlaneTile::singles).toList();
         List<double[][]> own = groups.stream().noneMatch(List::isEmpty) ? List.of()

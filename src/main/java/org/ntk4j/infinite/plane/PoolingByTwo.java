@@ -226,7 +226,7 @@ final class PoolingByTwo<A> extends Pooling<A> {
     private void row(ImagePanel<A> panel, int x, int half, Pooled<A> pooled, A to, int at) {
         int images = panel.offsets().size();
         int width = columnSources.length;
-        if (images * pooled.period() == half) {
+        if (pooled.period() == width && images * width == half) {
             // Without a gap the row goes around and around.
             int from = Math.floorMod(-x, half);
             for (int there = half; there < from + pooled.line(); there *= 2) {
