@@ -179,8 +179,9 @@ public final class TiledFactor implements Preconditioner {
         kept.ifPresent(files -> {
             if (files != store) {
                 store.copyRow(row, files);
+            } else {
+                files.force(row);
             }
-            files.force(row);
             new Progress(place.key, n, row + 1, shift, store.isSingle()).write(place.folder.orElseThrow());
         });
     }

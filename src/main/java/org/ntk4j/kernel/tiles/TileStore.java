@@ -1,6 +1,7 @@
 package org.ntk4j.kernel.tiles;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -185,14 +186,18 @@ public final class TileStore implements AutoCloseable {
         return true;
     }
 
-    /** Copies whole rows of a tile as they are, of a store of float32. */
-    public void copy(int i, int j, int row, int count, float[] target) {
-        ((FloatPointer) rows(i, j, row)).get(target, 0, count * layout.width(j));
+    /** Copies whole rows of a tile as they are, of a store of float32; each begins {@code line} behind the one before. */
+    public void copy(int i, int j, int row, int count, float[] target, int line) {
+        for (int r = 0; r < count; r++) {
+            ((FloatPointer) rows(i, j, row + r)).get(target, r * line, layout.width(j));
+        }
     }
 
     /** Copies whole rows of a tile as they are, of a store of float64. */
-    public void copy(int i, int j, int row, int count, double[] target) {
-        ((DoublePointer) rows(i, j, row)).get(target, 0, count * layout.width(j));
+    public void copy(int i, int j, int row, int count, double[] target, int line) {
+        for (int r = 0; r < count; r++) {
+            ((DoublePointer) rows(i, j, row + r)).get(target, r * line, layout.width(j));
+        }
     }
 
     private Pointer rows(int i, int j, int row) {
@@ -209,16 +214,35 @@ public final class TileStore implements AutoCloseable {
         }
     }
 
-    /** Copies a row of tiles to another store of the same layout and numbers. */
+    /**
+     * Copies a row of tiles to another store of the same layout and numbers; one of them lies in files. These go through a channel: pages
+     * that are mapped would count as memory of the process.
+     */
     public void copyRow(int i, TileStore target) {
-        double[] values = new double[layout.side()];
-        for (int r = i * layout.side(); r < i * layout.side() + layout.height(i); r++) {
+        boolean written = target.folder != null;
+        Path file = written ? target.file(i) : file(i);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             for (int j = layout.first(i); j < layout.across(); j++) {
-                int width = layout.width(j);
-                numbers.get(tile(i, j), (long) (r - i * layout.side()) * width, values, 0, width);
-                target.numbers.put(target.tile(i, j), (long) (r - i * layout.side()) * width, values, 0, width);
+                ByteBuffer values = (written ? this : target).bytes(i, j);
+                channel.position(layout.offsetInRow(i, j) * numbers.bytes());
+                while (values.hasRemaining()) {
+                    if ((written ? channel.write(values) : channel.read(values)) < 0) {
+                        throw new IOException("it ends too early");
+                    }
+                }
             }
+            if (written) {
+                channel.force(false);
+            }
+        } catch (IOException e) {
+            throw Failure.run(file + ": cannot be " + (written ? "written" : "read") + " (" + e.getMessage() + ")", e);
         }
+    }
+
+    private ByteBuffer bytes(int i, int j) {
+        long bytes = (long) layout.height(i) * layout.width(j) * numbers.bytes();
+        BytePointer all = new BytePointer(tile(i, j));
+        return all.limit(all.position() + bytes).asByteBuffer();
     }
 
     /** Sees that a row of tiles is on the disk, where it lies there. */
