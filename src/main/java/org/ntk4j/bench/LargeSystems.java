@@ -32,7 +32,7 @@ final class LargeSystems {
     private static final int SIDE = 2048;
     private static final int FEATURES = 200;
     /** Iterations of conjugate gradients; the residual at the end is one product more. */
-    private static final int ITERATIONS = 5;
+    private static final int ITERATIONS = 20;
 
     private LargeSystems() {
     }

@@ -1,5 +1,6 @@
 package org.ntk4j.kernel;
 
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +23,13 @@ public interface KernelProduct extends AutoCloseable {
      * @throws org.ntk4j.base.Failure after Ctrl-C
      */
     double[] times(double[] b, int k);
+
+    /**
+     * {@code K·B} to about 1e-7 of {@code |K| |B|}, where that takes less time: for many vectors and values in float32. Else empty.
+     */
+    default Optional<double[]> roughly(double[] b, int k) {
+        return Optional.empty();
+    }
 
     /**
      * {@code K·B}, a vector at a time.

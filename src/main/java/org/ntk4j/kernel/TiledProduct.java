@@ -37,11 +37,20 @@ final class TiledProduct implements KernelProduct {
 
     @Override
     public double[] times(double[] b, int k) {
+        return times(b, k, false);
+    }
+
+    @Override
+    public Optional<double[]> roughly(double[] b, int k) {
+        return tiles().filter(TileStore::isSingle).map(store -> times(b, k, true));
+    }
+
+    private double[] times(double[] b, int k, boolean roughly) {
         double[] product = new double[Math.multiplyExact(rows(), k)];
         for (int from = 0; from < k; from += MOST_COLUMNS) {
             int some = Math.min(MOST_COLUMNS, k - from);
             double[] part = some == k ? b : columns(b, k, from, some);
-            double[] sum = product(part, some);
+            double[] sum = product(part, some, roughly);
             for (int i = 0; i < rows(); i++) {
                 System.arraycopy(sum, i * some, product, i * k + from, some);
             }
@@ -49,14 +58,19 @@ final class TiledProduct implements KernelProduct {
         return product;
     }
 
-    private double[] product(double[] b, int k) {
-        Optional<TileStore> tiles = kernel.tileStore().filter(store -> store.layout().symmetric());
-        if (tiles.isEmpty() || !isLarge()) {
+    private double[] product(double[] b, int k, boolean roughly) {
+        Optional<TileStore> tiles = tiles();
+        if (tiles.isEmpty()) {
             return product(b, k, null);
         }
-        double[] product = TileVectors.times(tiles.get(), b, k, threads, monitor);
+        double[] product = TileVectors.times(tiles.get(), b, k, roughly, threads, monitor);
         requireFinite(product);
         return product;
+    }
+
+    /** The tiles, where they are multiplied as they stand. */
+    private Optional<TileStore> tiles() {
+        return kernel.tileStore().filter(store -> isLarge() && store.layout().symmetric());
     }
 
     private boolean isLarge() {

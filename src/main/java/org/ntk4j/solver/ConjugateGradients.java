@@ -1,6 +1,5 @@
 package org.ntk4j.solver;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.ntk4j.base.Failure;
@@ -16,8 +15,6 @@ public final class ConjugateGradients {
 
     /** A recursion that has not halved the residual over this many iterations has reached what the numbers allow. */
     private static final int PATIENCE = 200;
-    /** Below this share of the largest Rayleigh quotient a negative one is rounding. */
-    private static final double ROUNDING = 1e-12;
 
     private ConjugateGradients() {
     }
@@ -57,97 +54,42 @@ public final class ConjugateGradients {
     public static Solution solve(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner,
             Goal goal, Monitor monitor) {
         int n = kernel.rows();
-        double[] x = start.clone();
-        double[] norms = Columns.norms(b, k);
-        boolean fresh = Arrays.stream(start).allMatch(v -> v == 0);
-        double[] r = fresh ? b.clone() : rest(kernel, ridge, b, x, k);
-        Tridiagonals coefficients = new Tridiagonals(k);
-        double smallest = Double.POSITIVE_INFINITY;
-        double largest = 0;
-        int iterations = fresh ? 0 : 1;
+        Recursion recursion = new Recursion(kernel, ridge, b, k, start, preconditioner);
         double best = Double.POSITIVE_INFINITY;
         int since = 0;
-        boolean exact = true;
-        double[] p = null;
-        double[] before = null;
         try (Monitor.Task task = monitor.begin("conjugate gradients, " + n + " × " + n, 0)) {
             while (true) {
-                double relative = relative(r, norms, k);
-                task.done(iterations, String.format(Locale.ROOT, "relative residual %.2g", relative));
-                if (relative <= goal.residual && !exact) {
-                    r = rest(kernel, ridge, b, x, k);
-                    iterations++;
-                    exact = true;
-                    p = null;
-                    continue;
-                }
+                double relative = recursion.relative();
+                task.done(recursion.products(), String.format(Locale.ROOT, "relative residual %.2g", relative));
+                double aim = recursion.aim(relative, goal.residual);
+                // A residual computed anew is larger than what rough products have made of it.
+                best = recursion.isExact() && recursion.isRough() ? Double.POSITIVE_INFINITY : best;
                 since = relative < best / 2 ? 0 : since + 1;
                 best = since == 0 ? relative : best;
-                if (relative <= goal.residual || iterations >= goal.iterations || since > PATIENCE) {
-                    if (!exact) {
-                        r = rest(kernel, ridge, b, x, k);
-                    }
-                    double reached = relative(r, norms, k);
-                    return new Solution(x, r, reached, iterations, smallest, coefficients.condition(), reached <= goal.residual);
+                boolean ends = relative <= goal.residual || recursion.products() >= goal.iterations || since > PATIENCE;
+                if (recursion.isExact() && ends) {
+                    return new Solution(recursion.x(), recursion.residual(), relative, recursion.products(), recursion.smallest(),
+                            recursion.condition(), relative <= goal.residual);
                 }
                 if (monitor.cancelled()) {
-                    throw Failure.cancelled("stopped after " + iterations
+                    throw Failure.cancelled("stopped after " + recursion.products()
                             + " iterations of conjugate gradients, at a relative residual of "
                             + String.format(Locale.ROOT, "%.2g", relative));
                 }
-                double[] z = preconditioner.apply(r, k);
-                double[] rz = Columns.dots(r, z, k);
-                if (p == null || before == null) {
-                    p = z;
-                    coefficients.restart();
+                if (since > PATIENCE && recursion.isRough()) {
+                    recursion.renewExactly();
+                    best = Double.POSITIVE_INFINITY;
+                } else if (ends || !recursion.isExact() && relative <= aim) {
+                    recursion.renew();
                 } else {
-                    double[] beta = new double[k];
-                    for (int c = 0; c < k; c++) {
-                        beta[c] = before[c] == 0 ? 0 : rz[c] / before[c];
-                    }
-                    coefficients.beta(beta);
-                    Columns.scaleAdd(p, beta, z, k);
+                    recursion.step();
+                    goal.saved.accept(recursion.x(), recursion.products());
                 }
-                double[] q = times(kernel, ridge, p, k);
-                double[] pq = Columns.dots(p, q, k);
-                double[] pp = Columns.dots(p, p, k);
-                double[] alpha = new double[k];
-                double[] minus = new double[k];
-                for (int c = 0; c < k; c++) {
-                    largest = Math.max(largest, pp[c] > 0 ? pq[c] / pp[c] : 0);
-                    if (pp[c] > 0 && pq[c] / pp[c] < -ROUNDING * largest) {
-                        throw Indefinite.failure(pq[c] / pp[c], ridge);
-                    }
-                    smallest = pq[c] > 0 ? Math.min(smallest, pq[c] / pp[c]) : smallest;
-                    alpha[c] = pq[c] > 0 ? rz[c] / pq[c] : 0;
-                    minus[c] = -alpha[c];
-                }
-                coefficients.alpha(alpha);
-                Columns.add(x, alpha, p, k);
-                Columns.add(r, minus, q, k);
-                before = rz;
-                exact = false;
-                iterations++;
-                goal.saved.accept(x, iterations);
             }
         }
     }
 
-    private static double relative(double[] r, double[] norms, int k) {
-        double[] left = Columns.norms(r, k);
-        double worst = 0;
-        for (int c = 0; c < k; c++) {
-            double share = norms[c] == 0 ? left[c] : left[c] / norms[c];
-            worst = Double.isNaN(share) ? Double.NaN : Math.max(worst, share);
-        }
-        if (Double.isNaN(worst)) {
-            throw Failure.run("conjugate gradients: the numbers left the range of float64");
-        }
-        return worst;
-    }
-
-    private static double[] times(KernelProduct kernel, double ridge, double[] x, int k) {
-        double[] product = kernel.times(x, k);
+    static double[] plus(double[] product, double ridge, double[] x) {
         for (int i = 0; i < product.length; i++) {
             product[i] += ridge * x[i];
         }
@@ -156,7 +98,7 @@ public final class ConjugateGradients {
 
     /** {@code B − (K + r)X}. */
     public static double[] rest(KernelProduct kernel, double ridge, double[] b, double[] x, int k) {
-        double[] product = times(kernel, ridge, x, k);
+        double[] product = plus(kernel.times(x, k), ridge, x);
         for (int i = 0; i < product.length; i++) {
             product[i] = b[i] - product[i];
         }

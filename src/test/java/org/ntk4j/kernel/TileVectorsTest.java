@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,10 +46,34 @@ class TileVectorsTest {
         double[] k = fill(store, n);
         for (int count : new int[] {1, 3, 10}) {
             double[] b = new Random(count).doubles((long) n * count).map(v -> v - 0.5).toArray();
-            double[] product = TileVectors.times(store, b, count, 1, Monitor.silent());
+            double[] product = TileVectors.times(store, b, count, false, 1, Monitor.silent());
             assertThat(product).containsExactly(Blas.product(false, false, n, count, n, k, b), within(1e-13 * n));
             for (int threads = 2; threads < 5; threads++) {
-                assertThat(TileVectors.times(store, b, count, threads, Monitor.silent())).isEqualTo(product);
+                assertThat(TileVectors.times(store, b, count, false, threads, Monitor.silent())).isEqualTo(product);
+            }
+        }
+    }
+
+    /** In float32 to its digits, whatever the size of the vectors is, and to the bit with any number of threads. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "5, 8", "150, 37", "203, 100", "700, 600"})
+    void products_in_float32_should_be_right_to_its_digits(int n, int side) {
+        try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), true)) {
+            double[] k = fill(store, n);
+            double[] sizes = Arrays.stream(k).map(Math::abs).toArray();
+            double[] b = new Random(n).doubles(n * 3L).map(v -> v - 0.5).toArray();
+            for (int i = 0; i < n; i++) {
+                b[i * 3] *= 1e-200;
+                b[i * 3 + 1] *= 1e250;
+            }
+            double[] exact = Blas.product(false, false, n, 3, n, k, b);
+            double[] most = Blas.product(false, false, n, 3, n, sizes, Arrays.stream(b).map(Math::abs).toArray());
+            double[] product = TileVectors.times(store, b, 3, true, 1, Monitor.silent());
+            for (int i = 0; i < exact.length; i++) {
+                assertThat(product[i]).isCloseTo(exact[i], within(2e-7 * most[i]));
+            }
+            for (int threads = 2; threads < 5; threads++) {
+                assertThat(TileVectors.times(store, b, 3, true, threads, Monitor.silent())).isEqualTo(product);
             }
         }
     }
