@@ -126,10 +126,15 @@ public record EngineChoice(List<Offer> offers, Optional<String> reason) {
      * @param precision in which values are computed where the engine has the choice; else in float64
      */
     Engine open(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision) {
-        InputGram rows = InputGram.of(network, x1);
+        return open(network, x1, x2, precision, 1);
+    }
+
+    /** The same, made ready by so many threads. */
+    Engine open(Serial network, Inputs x1, Optional<Inputs> x2, Precision precision, int threads) {
+        InputGram rows = InputGram.of(network, x1, threads);
         InputGram columns = null;
         try {
-            columns = x2.isPresent() ? InputGram.of(network, x2.get()) : rows;
+            columns = x2.isPresent() ? InputGram.of(network, x2.get(), threads) : rows;
             for (Offer offer : offers) {
                 Optional<Engine> engine = offer.open(rows, columns, precision);
                 if (engine.isPresent()) {

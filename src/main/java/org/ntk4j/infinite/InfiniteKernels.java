@@ -207,20 +207,21 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
-        InputCheck.of(network, x1, plan.threads);
+        double meanSquare = InputCheck.of(network, x1, plan.threads);
         x2.ifPresent(x -> InputCheck.of(network, x, plan.threads));
+        List<String> notes = notes(network, x1, meanSquare);
         Blas.setThreads(1);
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
                 : EngineChoice.java(network, x1, x2).of(plan.names));
         Optional<Supplier<Writers>> begun = begun(new TileJob(network, x1, x2, plan.tile, plan.piece, plan.precision).grid(), plan);
-        try (Engine engine = engines.open(network, x1, x2, plan.precision)) {
+        try (Engine engine = engines.open(network, x1, x2, plan.precision, plan.threads)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
             Plan same = there > 0 ? plan.withTile(there) : plan;
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> own.get().withTile(same.tile));
             Map<String, Kernel> kernels = fill(engine, engines.best().nanosPerPair(plan.precision),
-                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, begun, folder, fingerprint, monitor);
+                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, begun, folder, fingerprint, monitor, notes);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             Blas.setThreads(plan.threads);
@@ -248,7 +249,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
     }
 
     private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan, Optional<Supplier<Writers>> begun,
-            Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint, Monitor monitor) {
+            Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint, Monitor monitor, List<String> notes) {
         Serial network = job.network();
         Inputs x1 = job.x1();
         Grid grid = job.grid();
@@ -267,13 +268,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             new Filling(label, job.around(engine, between), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
                     () -> tiles.map(f -> f.open(fingerprint, monitor)),
                     guard, monitor).expecting(nanosPerPair).run(plan.workers);
-            List<String> notes = new ArrayList<>(network.notes());
-            Phase.of(network, InputCheck.meanSquare(x1, plan.threads)).ifPresent(notes::add);
-            if (x1.graphs().isPresent() && !network.readsGraphs()) {
-                notes.add(NO_AGGREGATE);
-            }
             return writers.finish(notes);
         }
+    }
+
+    private static List<String> notes(Serial network, Inputs x, double meanSquare) {
+        List<String> notes = new ArrayList<>(network.notes());
+        Phase.of(network, meanSquare).ifPresent(notes::add);
+        if (x.graphs().isPresent() && !network.readsGraphs()) {
+            notes.add(NO_AGGREGATE);
+        }
+        return notes;
     }
 
     private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {

@@ -53,7 +53,7 @@ public final class InfiniteSource implements AutoCloseable {
         x2.ifPresent(x -> InputCheck.values(x, threads));
         network.outputShape(x1.shape());
         EngineChoice engines = EngineChoice.java(network, x1, x2).of(names);
-        Engine engine = engines.open(network, x1, x2, precision);
+        Engine engine = engines.open(network, x1, x2, precision, threads);
         int columns = x2.orElse(x1).count();
         return new InfiniteSource(engine, x2.isEmpty(), x1.count(), columns,
                 engines.best().side(x1.count(), columns, threads), threads);

@@ -1,6 +1,7 @@
 package org.ntk4j.rows;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class InnerProducts<A> {
 
-    private static final int CHANNELS_AT_ONCE = 264;
+    /** So many channels of a panel stay in the first-level cache, beside the vectors that they meet. */
+    private static final int CHANNELS_AT_ONCE = 112;
 
     private final int channels;
     private final int width;
@@ -31,23 +33,40 @@ public final class InnerProducts<A> {
         this.count = count;
     }
 
+    /** Does something with each number below a count, in any order, several at once if it likes. */
+    public interface Each {
+
+        /** One after the other. */
+        Each ALONE = (count, action) -> IntStream.range(0, count).forEach(action);
+
+        void of(int count, IntConsumer action);
+    }
+
     /** The vectors with these values, one after the other. */
     public static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels) {
+        return of(rows, values, count, channels, Each.ALONE);
+    }
+
+    /** The vectors with these values; each panel belongs to one thread. */
+    public static <A> InnerProducts<A> of(Rows<A> rows, double[] values, int count, int channels, Each each) {
         int width = rows.panel();
         A variances = rows.room(count);
-        List<A> panels = IntStream.range(0, (count + width - 1) / width).mapToObj(p -> {
-            int first = p * width;
-            int there = Math.min(count - first, width);
-            A panel = panel(rows, values, first, there, channels);
-            A own = rows.room(width);
-            for (int c = 0; c < channels; c++) {
-                rows.squares(panel, c * width, own, 0, width / rows.lanes(), c == 0);
-            }
-            rows.scale(own, 0, width / rows.lanes(), 1.0 / channels);
-            System.arraycopy(own, 0, variances, first, there);
-            return panel;
-        }).toList();
-        return new InnerProducts<>(channels, width, panels, variances, count);
+        A[] panels = rows.arrays((count + width - 1) / width);
+        each.of(panels.length, p -> panels[p] = panel(rows.another(), values, p * width, count, channels, variances));
+        return new InnerProducts<>(channels, width, List.of(panels), variances, count);
+    }
+
+    private static <A> A panel(Rows<A> rows, double[] values, int first, int count, int channels, A variances) {
+        int width = rows.panel();
+        int there = Math.min(count - first, width);
+        A panel = panel(rows, values, first, there, channels);
+        A own = rows.room(width);
+        for (int c = 0; c < channels; c++) {
+            rows.squares(panel, c * width, own, 0, width / rows.lanes(), c == 0);
+        }
+        rows.scale(own, 0, width / rows.lanes(), 1.0 / channels);
+        System.arraycopy(own, 0, variances, first, there);
+        return panel;
     }
 
     private static <A> A panel(Rows<A> rows, double[] values, int first, int there, int channels) {
@@ -78,6 +97,15 @@ public final class InnerProducts<A> {
 
     /** The products of {@code i0 … i1} with {@code j0 … j1} of another, divided by the channels, rows {@code line} values apart. */
     public void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line) {
+        products(rows, i0, i1, other, j0, j1, to, line, false);
+    }
+
+    /** The products of {@code i0 … i1} with themselves from the diagonal on; what stands before it may be anything. */
+    public void upper(Rows<A> rows, int i0, int i1, A to, int line) {
+        products(rows, i0, i1, this, i0, i1, to, line, true);
+    }
+
+    private void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line, boolean upper) {
         int firstRow = i0 / Rows.TOGETHER * Rows.TOGETHER;
         int firstColumn = j0 / width * width;
         int height = multiple(i1 - firstRow, Rows.TOGETHER);
@@ -91,7 +119,8 @@ public final class InnerProducts<A> {
             for (int c = 0; c < channels; c += CHANNELS_AT_ONCE) {
                 int some = Math.min(CHANNELS_AT_ONCE, channels - c);
                 double factor = c + some == channels ? 1.0 / channels : 1;
-                for (int i = 0; i < height; i += Rows.TOGETHER) {
+                int last = upper ? Math.min(height, firstColumn + j + width - firstRow) : height;
+                for (int i = 0; i < last; i += Rows.TOGETHER) {
                     int row = firstRow + i;
                     rows.inner(panels.get(row / width), c * width + row % width, right, c * width, some, sums, i * step + j, step, c == 0,
                             factor);

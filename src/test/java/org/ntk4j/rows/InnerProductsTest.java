@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InnerProductsTest {
@@ -104,6 +105,46 @@ class InnerProductsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void should_give_from_the_diagonal_on_what_a_whole_product_has_there() {
+        fromTheDiagonal(Rows.float64());
+        fromTheDiagonal(Rows.float32());
+        fromTheDiagonal(new PlainRows64(2));
+    }
+
+    private static <A> void fromTheDiagonal(Rows<A> rows) {
+        InnerProducts<A> panels = InnerProducts.of(rows, vectors(1), COUNT, CHANNELS);
+        for (int from : new int[] {0, 48, 50}) {
+            int size = COUNT - from;
+            A whole = rows.room(size * size);
+            panels.products(rows, from, COUNT, panels, from, COUNT, whole, size);
+            A upper = rows.room(size * size);
+            panels.upper(rows, from, COUNT, upper, size);
+            double[] one = new double[size * size];
+            double[] other = new double[size * size];
+            rows.get(whole, 0, one, 0, one.length);
+            rows.get(upper, 0, other, 0, other.length);
+            for (int i = 0; i < size; i++) {
+                for (int j = i; j < size; j++) {
+                    assertThat(other[i * size + j]).isEqualTo(one[i * size + j]).isNotZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void should_be_the_same_in_whichever_order_its_panels_are_made() {
+        InnerProducts.Each backwards = (count, action) -> IntStream.rangeClosed(1, count).forEach(i -> action.accept(count - i));
+        InnerProducts<float[]> one = InnerProducts.of(Rows.float32(), vectors(1), COUNT, CHANNELS);
+        InnerProducts<float[]> other = InnerProducts.of(Rows.float32(), vectors(1), COUNT, CHANNELS, backwards);
+        float[] products = new float[COUNT * COUNT];
+        float[] again = new float[COUNT * COUNT];
+        one.products(Rows.float32(), 0, COUNT, one, 0, COUNT, products, COUNT);
+        other.products(Rows.float32(), 0, COUNT, other, 0, COUNT, again, COUNT);
+        assertThat(again).isEqualTo(products);
+        assertThat(other.variances()).isEqualTo(one.variances());
     }
 
     @Test

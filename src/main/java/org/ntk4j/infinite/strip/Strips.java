@@ -54,8 +54,8 @@ public final class Strips<A> implements Engine {
     /** K and Θ of tiles that nobody reads any more. */
     private final Queue<double[][]> given = new ConcurrentLinkedQueue<>();
 
-    /** What a thread computes a tile in. */
-    private record Buffers<A>(StripRun<A> run, A k, A t, int size) {
+    /** What a thread computes a tile in: the products of the inputs, and K and Θ of the pairs that are on their way. */
+    private record Buffers<A>(StripRun<A> run, A products, A k, A t, int size) {
     }
 
     private Strips(InputGram side1, InputGram side2, Rows<A> rows, InputGram.Vectors<A> vectors, List<StripStep> steps,
@@ -107,9 +107,10 @@ public final class Strips<A> implements Engine {
 
     @Override
     public TileValues tile(Tile t) {
-        double[][] both = tile(t.i0(), t.i1(), t.j0(), t.j1());
+        boolean diagonal = side1 == side2 && t.isDiagonal();
+        double[][] both = tile(t.i0(), t.i1(), t.j0(), t.j1(), diagonal);
         TileValues values = new TileValues(t, both[0], both[1]);
-        if (side1 != side2 || !t.isDiagonal()) {
+        if (!diagonal) {
             return values;
         }
         for (int i = 0; i < t.rows(); i++) {
@@ -119,30 +120,39 @@ public final class Strips<A> implements Engine {
         return values.mirrored();
     }
 
-    private double[][] tile(int i0, int i1, int j0, int j1) {
+    private double[][] tile(int i0, int i1, int j0, int j1, boolean diagonal) {
         int width = j1 - j0;
         int places = (width + rows.lanes() - 1) / rows.lanes();
         int line = places * rows.lanes();
-        int together = Math.max(1, STRIP / line);
+        int together = diagonal ? 1 : Math.max(1, STRIP / line);
         Buffers<A> buffers = buffers((i1 - i0) * line, together * line);
         A k = buffers.k;
         A t = buffers.t;
         Rows<A> own = buffers.run.rows();
-        vectors.side1().products(own, i0, i1, vectors.side2(), j0, j1, k, line);
+        if (diagonal) {
+            vectors.side1().upper(own, i0, i1, buffers.products, line);
+        } else {
+            vectors.side1().products(own, i0, i1, vectors.side2(), j0, j1, buffers.products, line);
+        }
         double[][] both = both((i1 - i0) * width);
         for (int row = i0; row < i1; row += together) {
             Halt.check();
-            int last = Math.min(i1, row + together);
-            Strip<A> strip = new Strip<>(own, k, t, (row - i0) * line, (last - row) * places, tangents);
-            own.clear(t, strip.at(), tangents ? strip.places() : 0);
-            buffers.run.through(steps, strip, row, j0, places);
-            for (int i = row; i < last; i++) {
-                own.get(k, (i - i0) * line, both[0], (i - i0) * width, covariances ? width : 0);
-                own.get(t, (i - i0) * line, both[1], (i - i0) * width, tangents ? width : 0);
+            int count = Math.min(i1, row + together) - row;
+            // The place in which the diagonal lies is the first that is needed.
+            int before = diagonal ? (row - i0) / rows.lanes() : 0;
+            int from = before * rows.lanes();
+            Strip<A> strip = new Strip<>(own, k, t, 0, count * (places - before), tangents);
+            System.arraycopy(buffers.products, (row - i0) * line + from, k, 0, strip.places() * rows.lanes());
+            own.clear(t, 0, tangents ? strip.places() : 0);
+            buffers.run.through(steps, strip, row, j0 + from, places - before);
+            for (int i = 0; i < count; i++) {
+                int to = (row - i0 + i) * width + from;
+                own.get(k, i * line, both[0], to, covariances ? width - from : 0);
+                own.get(t, i * line, both[1], to, tangents ? width - from : 0);
             }
         }
         free.add(buffers);
-        close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both));
+        close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both, diagonal));
         return both;
     }
 
@@ -163,19 +173,22 @@ public final class Strips<A> implements Engine {
             return found;
         }
         Rows<A> own = rows.another();
-        return new Buffers<>(new StripRun<>(own, own1, own2, Math.max(STRIP, atOnce)), own.room(size), own.room(size), size);
+        int most = Math.max(STRIP, atOnce);
+        return new Buffers<>(new StripRun<>(own, own1, own2, most), own.room(size), own.room(most), own.room(most), size);
     }
 
     /** Nearly parallel pairs once more, with their distance carried along. */
-    private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both) {
+    private void mend(ClosePairs pairs, int i0, int i1, int j0, int j1, double[][] both, boolean diagonal) {
         double[] left = own1.k();
         double[] right = own2.k();
         for (int i = i0; i < i1; i++) {
-            if (!near(both[0], (i - i0) * (j1 - j0), left[i] * (1 - CLOSE), right, j0, j1)) {
+            int from = diagonal ? i + 1 : j0;
+            int row = (i - i0) * (j1 - j0) - j0;
+            if (!near(both[0], row, left[i] * (1 - CLOSE), right, from, j1)) {
                 continue;
             }
-            for (int j = j0; j < j1; j++) {
-                int at = (i - i0) * (j1 - j0) + j - j0;
+            for (int j = from; j < j1; j++) {
+                int at = row + j;
                 double k = both[0][at];
                 double product = left[i] * right[j];
                 // Equal inputs have their variance already, to the last digit.
@@ -193,7 +206,7 @@ public final class Strips<A> implements Engine {
     private static boolean near(double[] k, int at, double left, double[] right, int j0, int j1) {
         double most = Double.NEGATIVE_INFINITY;
         for (int j = j0; j < j1; j++) {
-            double value = k[at + j - j0];
+            double value = k[at + j];
             most = Math.max(most, value * value - left * right[j]);
         }
         return most > 0;

@@ -2,10 +2,12 @@ package org.ntk4j.infinite.tile;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.data.Inputs;
+import org.ntk4j.kernel.Workers;
 import org.ntk4j.layer.Layer;
 import org.ntk4j.layer.Serial;
 import org.ntk4j.moment.Block;
@@ -26,6 +28,9 @@ import org.ntk4j.shape.Shape;
  */
 public final class InputGram implements AutoCloseable {
 
+    /** Fewer values than these take less time than another thread. */
+    private static final int ALONE = 1 << 18;
+
     private final Shape shape;
     private final int count;
     private final Span span;
@@ -36,12 +41,13 @@ public final class InputGram implements AutoCloseable {
     private final @Nullable Graphs graphs;
     /** Whether values are indices of words, of which equal ones have the covariance 1 and others 0. */
     private final boolean words;
+    private final int threads;
     private @Nullable Side side;
     private @Nullable InnerProducts<double[]> exact;
     private @Nullable InnerProducts<float[]> rounded;
 
     private InputGram(Shape shape, int count, Span span, double[] values, @Nullable DoublePointer outside, double @Nullable [] real,
-            @Nullable Graphs graphs, boolean words) {
+            @Nullable Graphs graphs, boolean words, int threads) {
         this.shape = shape;
         this.count = count;
         this.span = span;
@@ -50,16 +56,23 @@ public final class InputGram implements AutoCloseable {
         this.real = real;
         this.graphs = graphs;
         this.words = words;
+        this.threads = threads;
     }
 
     /** Where a network begins with {@code flatten}, space is gone from the start. Close it when done. */
     public static InputGram of(Serial network, Inputs x) {
+        return of(network, x, 1);
+    }
+
+    /** The same, made ready by so many threads. */
+    public static InputGram of(Serial network, Inputs x, int threads) {
         Shape shape = shape(network, x.shape());
         Span span = network.needs(x.shape(), Span.EQUAL);
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
         return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real,
-                shape.isVector() ? null : x.graphs().orElse(null), network.words().isPresent());
+                shape.isVector() ? null : x.graphs().orElse(null), network.words().isPresent(),
+                x.values().length < ALONE ? 1 : threads);
     }
 
     private static double[] reality(Inputs x) {
@@ -147,16 +160,20 @@ public final class InputGram implements AutoCloseable {
 
     /** The vectors in float64: made when they are first asked for, as float32 has its own. */
     private synchronized InnerProducts<double[]> exact() {
-        var made = exact == null ? InnerProducts.of(Rows.float64(), values, count, shape.size()) : exact;
+        var made = exact == null ? InnerProducts.of(Rows.float64(), values, count, shape.size(), this::each) : exact;
         exact = made;
         return made;
     }
 
     /** The vectors in float32. */
     private synchronized InnerProducts<float[]> rounded() {
-        var made = rounded == null ? InnerProducts.of(Rows.float32(), values, count, shape.size()) : rounded;
+        var made = rounded == null ? InnerProducts.of(Rows.float32(), values, count, shape.size(), this::each) : rounded;
         rounded = made;
         return made;
+    }
+
+    private void each(int parts, IntConsumer action) {
+        Workers.each(threads, parts, "inputs", action);
     }
 
     /** Inputs {@code from … to}, each with itself. */
