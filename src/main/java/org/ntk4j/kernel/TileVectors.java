@@ -1,7 +1,11 @@
 package org.ntk4j.kernel;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
@@ -27,6 +31,8 @@ final class TileVectors {
     private final double[] powers;
     /** A product after the other. */
     private final double[] sums;
+    /** Room for what a tile contributes, that nobody reads any more. */
+    private final Queue<double[]> spare = new ConcurrentLinkedQueue<>();
 
     private TileVectors(TileStore store, double[] b, int k) {
         this.layout = store.layout();
@@ -114,6 +120,7 @@ final class TileVectors {
                 if (rows[done] != columns[done]) {
                     add(now, k * layout.height(rows[done]), columns[done]);
                 }
+                spare.add(now);
                 done++;
             }
         }
@@ -134,7 +141,8 @@ final class TileVectors {
         int height = layout.height(i);
         int width = layout.width(j);
         boolean square = i == j;
-        double[] part = new double[k * (height + (square ? 0 : width))];
+        double[] part = Objects.requireNonNullElseGet(spare.poll(), () -> new double[2 * k * layout.side()]);
+        Arrays.fill(part, 0);
         int below = square ? 0 : k * height;
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
