@@ -24,9 +24,7 @@ public interface KernelProduct extends AutoCloseable {
      */
     double[] times(double[] b, int k);
 
-    /**
-     * {@code K·B} to about 1e-7 of {@code |K| |B|}, where that takes less time: for many vectors and values in float32. Else empty.
-     */
+    /** {@code K·B} to about 1e-7 of {@code |K| |B|} where that takes less time, as it does for tiles of float32; else empty. */
     default Optional<double[]> roughly(double[] b, int k) {
         return Optional.empty();
     }

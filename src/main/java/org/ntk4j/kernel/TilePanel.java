@@ -22,7 +22,7 @@ sealed interface TilePanel {
     int line();
 
     /** Reads rows of a tile; where there are fewer than a multiple of {@link #ROWS}, rows of zeros follow. */
-    void read(int i, int j, int row, int count, int width);
+    void read(int i, int j, int row, int count);
 
     /** A value: its place counts through the rows that were read. */
     double value(int place);
@@ -33,13 +33,14 @@ sealed interface TilePanel {
      * @param c     which vector
      * @param row   the first of the rows among those that were read
      * @param place of the first value
-     * @param x     what the columns are multiplied with: where it begins in the vectors
-     * @param w     what the rows are multiplied with
+     * @param width how many columns
+     * @param x     where what the columns are multiplied with begins in the vectors
+     * @param w     the same for the rows
      * @param down  where the sums of the columns stand in the tile
      */
     void multiply(int c, int row, int place, int width, int x, int w, int down);
 
-    /** Adds the sums of a row to a number, and forgets them. */
+    /** The sum of a row, which is forgotten. */
     double across(int c, int row);
 
     /** Adds the sums of the columns of a vector to numbers, and forgets them. */
@@ -85,7 +86,7 @@ sealed interface TilePanel {
         }
 
         @Override
-        public void read(int i, int j, int row, int count, int width) {
+        public void read(int i, int j, int row, int count) {
             Arrays.fill(values, count * line, values.length, 0);
             if (store.isSingle()) {
                 store.copy(i, j, row, count, singles, line);
@@ -162,7 +163,7 @@ sealed interface TilePanel {
         }
 
         @Override
-        public void read(int i, int j, int row, int count, int width) {
+        public void read(int i, int j, int row, int count) {
             Arrays.fill(values, count * line, values.length, 0);
             store.copy(i, j, row, count, values, line);
         }

@@ -146,7 +146,7 @@ final class TileVectors {
         int below = square ? 0 : k * height;
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
-            panel.read(i, j, top, count, width);
+            panel.read(i, j, top, count);
             for (int r = 0; r < count && square; r += TilePanel.ROWS) {
                 corner(panel, i, top, r, Math.min(TilePanel.ROWS, count - r), part);
             }
