@@ -16,7 +16,7 @@ final class SinglePrecision {
 
     /** The sources, by their paths below the root package. */
     static final List<String> SOURCES = List.of("rows/VectorRows64", "rows/PlainRows64", "rows/VectorSeries64", "rows/PlainSeries64",
-            TILES);
+            "rows/BothWays64", TILES);
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
     private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"

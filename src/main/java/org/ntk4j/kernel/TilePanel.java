@@ -2,7 +2,8 @@ package org.ntk4j.kernel;
 
 import java.util.Arrays;
 import org.ntk4j.kernel.tiles.TileStore;
-import org.ntk4j.rows.BothWays;
+import org.ntk4j.rows.BothWays32;
+import org.ntk4j.rows.BothWays64;
 
 /**
  * Some rows of a tile and what one thread multiplies them with: vectors of float64, or the same vectors in float32. Of a product of several
@@ -10,12 +11,18 @@ import org.ntk4j.rows.BothWays;
  */
 sealed interface TilePanel {
 
-    /** How many rows are read together. */
-    int HEIGHT = 32;
-    /** How many go through a vector together. */
-    int ROWS = BothWays.ROWS;
+    /** How many rows are read together: what they are made of, and what follows, stays near the processor. */
+    int HEIGHT = 24;
+    /** How many go through vectors together. */
+    int ROWS = BothWays64.ROWS;
+    /** How many vectors go together. */
+    int VECTORS = BothWays64.VECTORS;
+    /** Where two rows lie a multiple of so many bytes apart they would push each other out of the cache. */
+    int PAGE = 4096;
+    /** Two lines lie half of that and so many bytes beside a multiple of it. */
+    int APART = 64;
 
-    /** Columns that stay near the processor while all vectors go through them. */
+    /** Columns that stay next to the processor while all rows go through them. */
     int columns();
 
     /** How far a row begins behind the one before. */
@@ -28,9 +35,9 @@ sealed interface TilePanel {
     double value(int place);
 
     /**
-     * Multiplies {@link #ROWS} rows with part of a vector, and their transpose with another part of it.
+     * Multiplies {@link #ROWS} rows with part of {@link #VECTORS} vectors, and their transpose with another part of them.
      *
-     * @param c     which vector
+     * @param c     which vector is the first
      * @param row   the first of the rows among those that were read
      * @param place of the first value
      * @param width how many columns
@@ -46,18 +53,20 @@ sealed interface TilePanel {
     /** Adds the sums of the columns of a vector to numbers, and forgets them. */
     void down(int c, int width, double[] part, int at);
 
-    /** Rows that lie a multiple of 4 KiB apart would push each other out of the cache: every other one begins half of that later. */
-    private static int line(int width, int columns) {
-        return (width + 2 * columns - 1) / (2 * columns) * 2 * columns + columns;
+    /** How far apart lines of so many numbers, of so many bytes each, are kept. */
+    private static int line(int width, int bytes) {
+        int page = PAGE / bytes;
+        return (width + page - 1) / page * page + page / 2 + APART / bytes;
     }
 
     /** In float64. */
     final class InFloat64 implements TilePanel {
 
-        private static final int COLUMNS = 256;
+        private static final int COLUMNS = 512;
 
         private final TileStore store;
         private final int line;
+        private final int n;
         private final double[] vectors;
         private final float[] singles;
         private final double[] values;
@@ -65,14 +74,14 @@ sealed interface TilePanel {
         private final double[] down;
 
         InFloat64(TileStore store, double[] vectors, int k) {
-            int side = store.layout().side();
             this.store = store;
+            this.n = store.layout().rows();
             this.vectors = vectors;
-            this.line = TilePanel.line(side, COLUMNS);
+            this.line = TilePanel.line(store.layout().side(), Double.BYTES);
             this.singles = new float[store.isSingle() ? HEIGHT * line : 0];
             this.values = new double[HEIGHT * line];
-            this.across = new double[k * HEIGHT * BothWays.LANES];
-            this.down = new double[k * side];
+            this.across = new double[(k + VECTORS - 1) * HEIGHT * BothWays64.LANES];
+            this.down = new double[(k + VECTORS - 1) * line];
         }
 
         @Override
@@ -105,24 +114,19 @@ sealed interface TilePanel {
 
         @Override
         public void multiply(int c, int row, int place, int width, int x, int w, int downAt) {
-            BothWays.multiply(values, place, line, width, vectors, x, vectors, w, across, (c * HEIGHT + row) * BothWays.LANES, down,
-                    c * store.layout().side() + downAt);
+            int apart = HEIGHT * BothWays64.LANES;
+            BothWays64.multiply(values, place, line, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down,
+                    c * line + downAt, line);
         }
 
         @Override
         public double across(int c, int row) {
-            double sum = 0;
-            int from = (c * HEIGHT + row) * BothWays.LANES;
-            for (int l = from; l < from + BothWays.LANES; l++) {
-                sum += across[l];
-                across[l] = 0;
-            }
-            return sum;
+            return BothWays64.sum(across, (c * HEIGHT + row) * BothWays64.LANES);
         }
 
         @Override
         public void down(int c, int width, double[] part, int at) {
-            int from = c * store.layout().side();
+            int from = c * line;
             for (int j = 0; j < width; j++) {
                 part[at + j] += down[from + j];
                 down[from + j] = 0;
@@ -133,23 +137,24 @@ sealed interface TilePanel {
     /** In float32, of values in float32. */
     final class InFloat32 implements TilePanel {
 
-        private static final int COLUMNS = 512;
+        private static final int COLUMNS = 1024;
 
         private final TileStore store;
         private final int line;
+        private final int n;
         private final float[] vectors;
         private final float[] values;
         private final float[] across;
         private final float[] down;
 
         InFloat32(TileStore store, float[] vectors, int k) {
-            int side = store.layout().side();
             this.store = store;
+            this.n = store.layout().rows();
             this.vectors = vectors;
-            this.line = TilePanel.line(side, COLUMNS);
+            this.line = TilePanel.line(store.layout().side(), Float.BYTES);
             this.values = new float[HEIGHT * line];
-            this.across = new float[k * HEIGHT * BothWays.LANES_32];
-            this.down = new float[k * side];
+            this.across = new float[(k + VECTORS - 1) * HEIGHT * BothWays32.LANES];
+            this.down = new float[(k + VECTORS - 1) * line];
         }
 
         @Override
@@ -175,24 +180,19 @@ sealed interface TilePanel {
 
         @Override
         public void multiply(int c, int row, int place, int width, int x, int w, int downAt) {
-            BothWays.multiply(values, place, line, width, vectors, x, vectors, w, across, (c * HEIGHT + row) * BothWays.LANES_32, down,
-                    c * store.layout().side() + downAt);
+            int apart = HEIGHT * BothWays32.LANES;
+            BothWays32.multiply(values, place, line, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down,
+                    c * line + downAt, line);
         }
 
         @Override
         public double across(int c, int row) {
-            double sum = 0;
-            int from = (c * HEIGHT + row) * BothWays.LANES_32;
-            for (int l = from; l < from + BothWays.LANES_32; l++) {
-                sum += across[l];
-                across[l] = 0;
-            }
-            return sum;
+            return BothWays32.sum(across, (c * HEIGHT + row) * BothWays32.LANES);
         }
 
         @Override
         public void down(int c, int width, double[] part, int at) {
-            int from = c * store.layout().side();
+            int from = c * line;
             for (int j = 0; j < width; j++) {
                 part[at + j] += down[from + j];
                 down[from + j] = 0;

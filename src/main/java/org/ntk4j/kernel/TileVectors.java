@@ -19,14 +19,14 @@ import org.ntk4j.kernel.tiles.TileStore;
 final class TileVectors {
 
     /** In float32 a column adds up so many rows before their sum goes to float64. */
-    private static final int FEW = 256;
+    private static final int FEW = 10 * TilePanel.HEIGHT;
     /** A vector whose largest number is below this, or above its inverse, stays as it is. */
     private static final double LEAST = 1e-300;
 
     private final TileLayout layout;
     private final int k;
     private final int n;
-    /** A vector after the other, each over its power of two, and room for the rows beside the last one. */
+    /** A vector after the other, each over its power of two, and room for the vectors and rows that go with the last one. */
     private final double[] vectors;
     private final double[] powers;
     /** A product after the other. */
@@ -38,7 +38,7 @@ final class TileVectors {
         this.layout = store.layout();
         this.k = k;
         this.n = layout.rows();
-        this.vectors = new double[b.length + TilePanel.ROWS];
+        this.vectors = new double[Math.multiplyExact(n, k + TilePanel.VECTORS - 1) + TilePanel.ROWS];
         this.powers = new double[k];
         this.sums = new double[b.length];
         for (int c = 0; c < k; c++) {
@@ -152,13 +152,14 @@ final class TileVectors {
             }
             for (int from = square ? top : 0; from < width; from += panel.columns()) {
                 int to = Math.min(width, from + panel.columns());
-                for (int r = 0; r < count; r += TilePanel.ROWS) {
-                    // Of a square along the diagonal what stands below it is not kept.
-                    int left = square ? Math.max(from, top + r + TilePanel.ROWS) : from;
-                    for (int c = 0; c < k && left < to; c++) {
-                        int vector = c * n;
-                        panel.multiply(c, r, r * panel.line() + left, to - left, vector + j * layout.side() + left,
-                                vector + i * layout.side() + top + r, left);
+                for (int c = 0; c < k; c += TilePanel.VECTORS) {
+                    for (int r = 0; r < count; r += TilePanel.ROWS) {
+                        // Of a square along the diagonal what stands below it is not kept.
+                        int left = square ? Math.max(from, top + r + TilePanel.ROWS) : from;
+                        if (left < to) {
+                            panel.multiply(c, r, r * panel.line() + left, to - left, c * n + j * layout.side() + left,
+                                    c * n + i * layout.side() + top + r, left);
+                        }
                     }
                 }
             }

@@ -57,7 +57,9 @@ final class Program {
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path"),
                         Main.class.getName()));
         command.addAll(List.of(args));
-        return new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        return builder;
     }
 
     /** What starts it as the launcher does, for what takes long: compiled in full and with vector instructions. */

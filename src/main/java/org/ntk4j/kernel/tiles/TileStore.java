@@ -3,6 +3,8 @@ package org.ntk4j.kernel.tiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -188,15 +190,19 @@ public final class TileStore implements AutoCloseable {
 
     /** Copies whole rows of a tile as they are, of a store of float32; each begins {@code line} behind the one before. */
     public void copy(int i, int j, int row, int count, float[] target, int line) {
+        int width = layout.width(j);
+        FloatBuffer values = ((FloatPointer) rows(i, j, row)).limit((long) count * width).asBuffer();
         for (int r = 0; r < count; r++) {
-            ((FloatPointer) rows(i, j, row + r)).get(target, r * line, layout.width(j));
+            values.get(r * width, target, r * line, width);
         }
     }
 
     /** Copies whole rows of a tile as they are, of a store of float64. */
     public void copy(int i, int j, int row, int count, double[] target, int line) {
+        int width = layout.width(j);
+        DoubleBuffer values = ((DoublePointer) rows(i, j, row)).limit((long) count * width).asBuffer();
         for (int r = 0; r < count; r++) {
-            ((DoublePointer) rows(i, j, row + r)).get(target, r * line, layout.width(j));
+            values.get(r * width, target, r * line, width);
         }
     }
 

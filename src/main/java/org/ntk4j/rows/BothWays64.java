@@ -1,0 +1,141 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Six rows of a matrix with two vectors, and with two others their transpose, in one pass: each value is loaded once for four products, and
+ * all sums stay in registers but those of the columns. Sums are always in the same order. Only where {@link Rows#vectors}.
+ */
+public final class BothWays64 {
+
+    /** How many rows go together. */
+    public static final int ROWS = 6;
+    /** How many vectors go together. */
+    public static final int VECTORS = 2;
+
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+
+    /** Lanes that the sum of a row has. */
+    public static final int LANES = SPECIES.length();
+
+    private BothWays64() {
+    }
+
+    /**
+     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of the six rows, and {@code Σ_r w(r) a(r, j)} to
+     * {@code down} for each column.
+     *
+     * @param a       values: row r begins at {@code at + r line}
+     * @param vectors both kinds; the second one of each lies {@code apart} behind the first
+     * @param x       where what the columns are multiplied with begins
+     * @param w       where the six numbers begin that the rows are multiplied with
+     * @param sums    of each row {@link #LANES} numbers, whose sum is that of the row; those of the second vector {@code sumsApart} behind
+     * @param down    of each column its sum; those of the second vector {@code downApart} behind
+     */
+    public static void multiply(double[] a, int at, int line, int width, double[] vectors, int x, int w, int apart, double[] sums,
+            int sumsAt, int sumsApart, double[] down, int downAt, int downApart) {
+        int y = x + apart;
+        int v = w + apart;
+        int ups = sumsAt + sumsApart;
+        int under = downAt + downApart;
+        DoubleVector w0 = DoubleVector.broadcast(SPECIES, vectors[w]);
+        DoubleVector v0 = DoubleVector.broadcast(SPECIES, vectors[v]);
+        DoubleVector w1 = DoubleVector.broadcast(SPECIES, vectors[w + 1]);
+        DoubleVector v1 = DoubleVector.broadcast(SPECIES, vectors[v + 1]);
+        DoubleVector w2 = DoubleVector.broadcast(SPECIES, vectors[w + 2]);
+        DoubleVector v2 = DoubleVector.broadcast(SPECIES, vectors[v + 2]);
+        DoubleVector w3 = DoubleVector.broadcast(SPECIES, vectors[w + 3]);
+        DoubleVector v3 = DoubleVector.broadcast(SPECIES, vectors[v + 3]);
+        DoubleVector w4 = DoubleVector.broadcast(SPECIES, vectors[w + 4]);
+        DoubleVector v4 = DoubleVector.broadcast(SPECIES, vectors[v + 4]);
+        DoubleVector w5 = DoubleVector.broadcast(SPECIES, vectors[w + 5]);
+        DoubleVector v5 = DoubleVector.broadcast(SPECIES, vectors[v + 5]);
+        DoubleVector s0 = DoubleVector.fromArray(SPECIES, sums, sumsAt);
+        DoubleVector t0 = DoubleVector.fromArray(SPECIES, sums, ups);
+        DoubleVector s1 = DoubleVector.fromArray(SPECIES, sums, sumsAt + LANES);
+        DoubleVector t1 = DoubleVector.fromArray(SPECIES, sums, ups + LANES);
+        DoubleVector s2 = DoubleVector.fromArray(SPECIES, sums, sumsAt + 2 * LANES);
+        DoubleVector t2 = DoubleVector.fromArray(SPECIES, sums, ups + 2 * LANES);
+        DoubleVector s3 = DoubleVector.fromArray(SPECIES, sums, sumsAt + 3 * LANES);
+        DoubleVector t3 = DoubleVector.fromArray(SPECIES, sums, ups + 3 * LANES);
+        DoubleVector s4 = DoubleVector.fromArray(SPECIES, sums, sumsAt + 4 * LANES);
+        DoubleVector t4 = DoubleVector.fromArray(SPECIES, sums, ups + 4 * LANES);
+        DoubleVector s5 = DoubleVector.fromArray(SPECIES, sums, sumsAt + 5 * LANES);
+        DoubleVector t5 = DoubleVector.fromArray(SPECIES, sums, ups + 5 * LANES);
+        int whole = width - width % LANES;
+        for (int j = 0; j < whole; j += LANES) {
+            DoubleVector first = DoubleVector.fromArray(SPECIES, vectors, x + j);
+            DoubleVector second = DoubleVector.fromArray(SPECIES, vectors, y + j);
+            DoubleVector below = DoubleVector.fromArray(SPECIES, down, downAt + j);
+            DoubleVector lower = DoubleVector.fromArray(SPECIES, down, under + j);
+            DoubleVector a0 = DoubleVector.fromArray(SPECIES, a, at + j);
+            s0 = a0.fma(first, s0);
+            t0 = a0.fma(second, t0);
+            below = a0.fma(w0, below);
+            lower = a0.fma(v0, lower);
+            DoubleVector a1 = DoubleVector.fromArray(SPECIES, a, at + line + j);
+            s1 = a1.fma(first, s1);
+            t1 = a1.fma(second, t1);
+            below = a1.fma(w1, below);
+            lower = a1.fma(v1, lower);
+            DoubleVector a2 = DoubleVector.fromArray(SPECIES, a, at + 2 * line + j);
+            s2 = a2.fma(first, s2);
+            t2 = a2.fma(second, t2);
+            below = a2.fma(w2, below);
+            lower = a2.fma(v2, lower);
+            DoubleVector a3 = DoubleVector.fromArray(SPECIES, a, at + 3 * line + j);
+            s3 = a3.fma(first, s3);
+            t3 = a3.fma(second, t3);
+            below = a3.fma(w3, below);
+            lower = a3.fma(v3, lower);
+            DoubleVector a4 = DoubleVector.fromArray(SPECIES, a, at + 4 * line + j);
+            s4 = a4.fma(first, s4);
+            t4 = a4.fma(second, t4);
+            below = a4.fma(w4, below);
+            lower = a4.fma(v4, lower);
+            DoubleVector a5 = DoubleVector.fromArray(SPECIES, a, at + 5 * line + j);
+            s5 = a5.fma(first, s5);
+            t5 = a5.fma(second, t5);
+            below = a5.fma(w5, below);
+            lower = a5.fma(v5, lower);
+            below.intoArray(down, downAt + j);
+            lower.intoArray(down, under + j);
+        }
+        s0.intoArray(sums, sumsAt);
+        t0.intoArray(sums, ups);
+        s1.intoArray(sums, sumsAt + LANES);
+        t1.intoArray(sums, ups + LANES);
+        s2.intoArray(sums, sumsAt + 2 * LANES);
+        t2.intoArray(sums, ups + 2 * LANES);
+        s3.intoArray(sums, sumsAt + 3 * LANES);
+        t3.intoArray(sums, ups + 3 * LANES);
+        s4.intoArray(sums, sumsAt + 4 * LANES);
+        t4.intoArray(sums, ups + 4 * LANES);
+        s5.intoArray(sums, sumsAt + 5 * LANES);
+        t5.intoArray(sums, ups + 5 * LANES);
+        for (int r = 0; r < ROWS; r++) {
+            for (int j = whole; j < width; j++) {
+                double value = a[at + r * line + j];
+                int lane = r * LANES + j - whole;
+                sums[sumsAt + lane] = Math.fma(value, vectors[x + j], sums[sumsAt + lane]);
+                sums[ups + lane] = Math.fma(value, vectors[y + j], sums[ups + lane]);
+                down[downAt + j] = Math.fma(value, vectors[w + r], down[downAt + j]);
+                down[under + j] = Math.fma(value, vectors[v + r], down[under + j]);
+            }
+        }
+    }
+
+    /** Adds up the lanes of a row, always in the same order, and forgets them. */
+    public static double sum(double[] sums, int at) {
+        double even = 0;
+        double odd = 0;
+        for (int l = at; l < at + LANES; l += 2) {
+            even += sums[l];
+            odd += sums[l + 1];
+        }
+        Arrays.fill(sums, at, at + LANES, 0);
+        return even + odd;
+    }
+}
