@@ -12,15 +12,22 @@ import java.util.regex.Pattern;
  */
 final class SinglePrecision {
 
-    private static final String TILES = "kernel/tiles/Float64Tiles";
+    private static final String ROOT = "java/org/ntk4j/";
+    private static final String BOTH_WAYS = "rows/BothWays64";
+    private static final String TILES = ROOT + "kernel/tiles/Float64Tiles";
 
-    /** The sources, by their paths below the root package. */
-    static final List<String> SOURCES = List.of("rows/VectorRows64", "rows/PlainRows64", "rows/VectorSeries64", "rows/PlainSeries64",
-            "rows/BothWays64", TILES);
+    /** The sources, by their paths below those of the program. */
+    static final List<String> SOURCES = List.of(ROOT + "rows/VectorRows64", ROOT + "rows/PlainRows64", ROOT + "rows/VectorSeries64",
+            ROOT + "rows/PlainSeries64", ROOT + BOTH_WAYS, "java22/org/ntk4j/" + BOTH_WAYS, TILES);
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
     private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"
             + "|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = )factor|(?<=least = )epsilon");
+
+    /** What makes float64 of float32: the rest of a class goes without it. */
+    private static final Pattern WIDER = Pattern.compile("(?s)    /\\*\\* Takes rows of float32.*?\n    }\n\n"
+            + "|    private static void widen.*?\n    }\n\n|    private static final VectorSpecies<Float> HALF[^\n]*\n"
+            + "|import (java.nio.FloatBuffer|jdk.incubator.vector.(FloatVector|VectorOperators|VectorShape));\n");
 
     private static final String ARGUMENTS = "int at, float[] to, int toAt, int n) {\n";
     private static final String COPY = "        System.arraycopy(from, at, to, toAt, n);\n";
@@ -31,7 +38,7 @@ final class SinglePrecision {
 
     /** Where a class has its source. */
     static Path file(String name) {
-        return Path.of("src/main/java/org/ntk4j", name + ".java");
+        return Path.of("src/main", name + ".java");
     }
 
     /** The name of the twin in float32. */
@@ -42,13 +49,13 @@ final class SinglePrecision {
     /** The twin's source. */
     static String derived(String name) throws IOException {
         String source = Files.readString(file(name));
-        return name.equals(TILES) ? tiles(source) : rows(source);
+        return name.equals(TILES) ? tiles(source) : rows(name.endsWith(BOTH_WAYS) ? WIDER.matcher(source).replaceAll("") : source);
     }
 
     /** Rows are arrays of either precision, numbers are rounded where they come in. */
     private static String rows(String source) {
-        String text = source.replace("Double", "Float").replace("double", "float").replace("64", "32").replace("1.0)", "1f)")
-                .replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
+        String text = source.replace("Double", "Float").replace("double", "float").replace("DOUBLE", "FLOAT").replace("64", "32")
+                .replace("1.0)", "1f)").replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
         String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
         return rounded.replace("put(float[] from, " + ARGUMENTS + COPY, "put(double[] from, " + ARGUMENTS + EACH.formatted("(float) "))
                 .replace("get(float[] from, " + ARGUMENTS + COPY,

@@ -1,6 +1,5 @@
 package org.ntk4j.kernel;
 
-import java.util.Arrays;
 import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.BothWays32;
 import org.ntk4j.rows.BothWays64;
@@ -11,41 +10,32 @@ import org.ntk4j.rows.BothWays64;
  */
 sealed interface TilePanel {
 
-    /** How many rows are read together: what they are made of, and what follows, stays near the processor. */
-    int HEIGHT = 24;
     /** How many go through vectors together. */
     int ROWS = BothWays64.ROWS;
     /** How many vectors go together. */
     int VECTORS = BothWays64.VECTORS;
-    /** Where two rows lie a multiple of so many bytes apart they would push each other out of the cache. */
-    int PAGE = 4096;
-    /** Two lines lie half of that and so many bytes beside a multiple of it. */
-    int APART = 64;
-
-    /** Columns that stay next to the processor while all rows go through them. */
-    int columns();
-
-    /** How far a row begins behind the one before. */
-    int line();
+    /** How many rows are read together: they, and what they are multiplied with, stay near the processor. */
+    int HEIGHT = 5 * ROWS;
+    /** Sums of two vectors lie so much further apart than there are columns: else they would push each other out of the cache. */
+    int APART = 80;
 
     /** Reads rows of a tile; where there are fewer than a multiple of {@link #ROWS}, rows of zeros follow. */
     void read(int i, int j, int row, int count);
 
-    /** A value: its place counts through the rows that were read. */
-    double value(int place);
+    /** A value of the rows that were read. */
+    double value(int row, int column);
 
     /**
      * Multiplies {@link #ROWS} rows with part of {@link #VECTORS} vectors, and their transpose with another part of them.
      *
-     * @param c     which vector is the first
-     * @param row   the first of the rows among those that were read
-     * @param place of the first value
-     * @param width how many columns
-     * @param x     where what the columns are multiplied with begins in the vectors
-     * @param w     the same for the rows
-     * @param down  where the sums of the columns stand in the tile
+     * @param c      which vector is the first
+     * @param row    the first of the rows among those that were read
+     * @param column the first column of the tile
+     * @param width  how many columns
+     * @param x      where what the columns are multiplied with begins in the vectors
+     * @param w      the same for the rows
      */
-    void multiply(int c, int row, int place, int width, int x, int w, int down);
+    void multiply(int c, int row, int column, int width, int x, int w);
 
     /** The sum of a row, which is forgotten. */
     double across(int c, int row);
@@ -53,70 +43,48 @@ sealed interface TilePanel {
     /** Adds the sums of the columns of a vector to numbers, and forgets them. */
     void down(int c, int width, double[] part, int at);
 
-    /** How far apart lines of so many numbers, of so many bytes each, are kept. */
-    private static int line(int width, int bytes) {
-        int page = PAGE / bytes;
-        return (width + page - 1) / page * page + page / 2 + APART / bytes;
-    }
-
     /** In float64. */
     final class InFloat64 implements TilePanel {
 
-        private static final int COLUMNS = 512;
-
         private final TileStore store;
-        private final int line;
         private final int n;
+        private final int line;
         private final double[] vectors;
-        private final float[] singles;
-        private final double[] values;
+        private final BothWays64 rows;
         private final double[] across;
         private final double[] down;
 
         InFloat64(TileStore store, double[] vectors, int k) {
+            int side = store.layout().side();
             this.store = store;
             this.n = store.layout().rows();
+            this.line = side + APART;
             this.vectors = vectors;
-            this.line = TilePanel.line(store.layout().side(), Double.BYTES);
-            this.singles = new float[store.isSingle() ? HEIGHT * line : 0];
-            this.values = new double[HEIGHT * line];
+            this.rows = new BothWays64(HEIGHT, side);
             this.across = new double[(k + VECTORS - 1) * HEIGHT * BothWays64.LANES];
             this.down = new double[(k + VECTORS - 1) * line];
         }
 
         @Override
-        public int columns() {
-            return COLUMNS;
-        }
-
-        @Override
-        public int line() {
-            return line;
-        }
-
-        @Override
         public void read(int i, int j, int row, int count) {
-            Arrays.fill(values, count * line, values.length, 0);
+            int width = store.layout().width(j);
             if (store.isSingle()) {
-                store.copy(i, j, row, count, singles, line);
-                for (int v = 0; v < count * line; v++) {
-                    values[v] = singles[v];
-                }
+                rows.readSingles(store.singles(i, j, row, count), count, width);
             } else {
-                store.copy(i, j, row, count, values, line);
+                rows.read(store.doubles(i, j, row, count), count, width);
             }
         }
 
         @Override
-        public double value(int place) {
-            return values[place];
+        public double value(int row, int column) {
+            return rows.value(row, column);
         }
 
         @Override
-        public void multiply(int c, int row, int place, int width, int x, int w, int downAt) {
+        public void multiply(int c, int row, int column, int width, int x, int w) {
             int apart = HEIGHT * BothWays64.LANES;
-            BothWays64.multiply(values, place, line, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down,
-                    c * line + downAt, line);
+            rows.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down, c * line + column,
+                    line);
         }
 
         @Override
@@ -137,52 +105,41 @@ sealed interface TilePanel {
     /** In float32, of values in float32. */
     final class InFloat32 implements TilePanel {
 
-        private static final int COLUMNS = 1024;
-
         private final TileStore store;
-        private final int line;
         private final int n;
+        private final int line;
         private final float[] vectors;
-        private final float[] values;
+        private final BothWays32 rows;
         private final float[] across;
         private final float[] down;
 
         InFloat32(TileStore store, float[] vectors, int k) {
+            int side = store.layout().side();
             this.store = store;
             this.n = store.layout().rows();
+            this.line = side + APART;
             this.vectors = vectors;
-            this.line = TilePanel.line(store.layout().side(), Float.BYTES);
-            this.values = new float[HEIGHT * line];
+            this.rows = new BothWays32(HEIGHT, side);
             this.across = new float[(k + VECTORS - 1) * HEIGHT * BothWays32.LANES];
             this.down = new float[(k + VECTORS - 1) * line];
         }
 
         @Override
-        public int columns() {
-            return COLUMNS;
-        }
-
-        @Override
-        public int line() {
-            return line;
-        }
-
-        @Override
         public void read(int i, int j, int row, int count) {
-            Arrays.fill(values, count * line, values.length, 0);
-            store.copy(i, j, row, count, values, line);
+            int width = store.layout().width(j);
+            rows.read(store.singles(i, j, row, count), count, width);
         }
 
         @Override
-        public double value(int place) {
-            return values[place];
+        public double value(int row, int column) {
+            return rows.value(row, column);
         }
 
         @Override
-        public void multiply(int c, int row, int place, int width, int x, int w, int downAt) {
+        public void multiply(int c, int row, int column, int width, int x, int w) {
             int apart = HEIGHT * BothWays32.LANES;
-            BothWays32.multiply(values, place, line, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down,
-                    c * line + downAt, line);
+            rows.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down, c * line + column,
+                    line);
         }
 
         @Override

@@ -150,16 +150,12 @@ final class TileVectors {
             for (int r = 0; r < count && square; r += TilePanel.ROWS) {
                 corner(panel, i, top, r, Math.min(TilePanel.ROWS, count - r), part);
             }
-            for (int from = square ? top : 0; from < width; from += panel.columns()) {
-                int to = Math.min(width, from + panel.columns());
-                for (int c = 0; c < k; c += TilePanel.VECTORS) {
-                    for (int r = 0; r < count; r += TilePanel.ROWS) {
-                        // Of a square along the diagonal what stands below it is not kept.
-                        int left = square ? Math.max(from, top + r + TilePanel.ROWS) : from;
-                        if (left < to) {
-                            panel.multiply(c, r, r * panel.line() + left, to - left, c * n + j * layout.side() + left,
-                                    c * n + i * layout.side() + top + r, left);
-                        }
+            for (int c = 0; c < k; c += TilePanel.VECTORS) {
+                for (int r = 0; r < count; r += TilePanel.ROWS) {
+                    // Of a square along the diagonal what stands below it is not kept.
+                    int left = square ? top + r + TilePanel.ROWS : 0;
+                    if (left < width) {
+                        panel.multiply(c, r, left, width - left, c * n + j * layout.side() + left, c * n + i * layout.side() + top + r);
                     }
                 }
             }
@@ -184,7 +180,7 @@ final class TileVectors {
             int at = c * side + top + r;
             for (int a = 0; a < some; a++) {
                 for (int b = a; b < some; b++) {
-                    double value = panel.value((r + a) * panel.line() + top + r + b);
+                    double value = panel.value(r + a, top + r + b);
                     part[at + a] = Math.fma(value, vectors[x + b], part[at + a]);
                     if (b > a) {
                         part[at + b] = Math.fma(value, vectors[x + a], part[at + b]);

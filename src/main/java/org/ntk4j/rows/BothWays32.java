@@ -1,17 +1,20 @@
 package org.ntk4j.rows;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Six rows of a matrix with two vectors, and with two others their transpose, in one pass: each value is loaded once for four products, and
- * all sums stay in registers but those of the columns. Sums are always in the same order. Only where {@link Rows#vectors}.
+ * Rows of a matrix in native memory, and their products with two vectors, and with two others those of their transpose, in one pass: each
+ * value is loaded once for four products, and all sums stay in registers but those of the columns. Sums are always in the same order. Only
+ * where {@link Rows#vectors}. Before JDK 22 vectors load from arrays alone: rows are copied. A class of the same name for JDK 22 and later
+ * (src/main/java22) loads them from where they are; it gives the same bytes.
  */
 public final class BothWays32 {
 
     /** How many rows go together. */
-    public static final int ROWS = 6;
+    public static final int ROWS = 5;
     /** How many vectors go together. */
     public static final int VECTORS = 2;
 
@@ -19,27 +22,53 @@ public final class BothWays32 {
 
     /** Lanes that the sum of a row has. */
     public static final int LANES = SPECIES.length();
+    /** Where two rows lay a multiple of so many values apart they would push each other out of the cache. */
+    private static final int PAGE = 4096 / Float.BYTES;
 
-    private BothWays32() {
+    private final int line;
+    private final float[] values;
+
+    /** @param height the most rows that are read at once, a multiple of {@link #ROWS}, each of at most {@code width} values */
+    public BothWays32(int height, int width) {
+        this.line = (width + PAGE - 1) / PAGE * PAGE + PAGE / 2 + LANES;
+        this.values = new float[height * line];
+    }
+
+    /** Takes rows that stand one behind the other, until the next ones are read; behind them rows of zeros follow. */
+    public void read(FloatBuffer rows, int count, int width) {
+        for (int r = 0; r < count; r++) {
+            rows.get(r * width, values, r * line, width);
+        }
+        Arrays.fill(values, count * line, values.length, 0);
+    }
+
+    /** A value. */
+    public float value(int row, int column) {
+        return values[row * line + column];
     }
 
     /**
-     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of the six rows, and {@code Σ_r w(r) a(r, j)} to
+     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
      * {@code down} for each column.
      *
-     * @param a       values: row r begins at {@code at + r line}
+     * @param row     the first row, a multiple of {@link #ROWS}
+     * @param column  the first column
+     * @param width   how many columns
      * @param vectors both kinds; the second one of each lies {@code apart} behind the first
      * @param x       where what the columns are multiplied with begins
-     * @param w       where the six numbers begin that the rows are multiplied with
+     * @param w       where the numbers begin that the rows are multiplied with
      * @param sums    of each row {@link #LANES} numbers, whose sum is that of the row; those of the second vector {@code sumsApart} behind
      * @param down    of each column its sum; those of the second vector {@code downApart} behind
      */
-    public static void multiply(float[] a, int at, int line, int width, float[] vectors, int x, int w, int apart, float[] sums,
-            int sumsAt, int sumsApart, float[] down, int downAt, int downApart) {
-        int y = x + apart;
-        int v = w + apart;
-        int ups = sumsAt + sumsApart;
-        int under = downAt + downApart;
+    public void multiply(int row, int column, int width, float[] vectors, int x, int w, int apart, float[] sums, int sumsAt,
+            int sumsApart, float[] down, int downAt, int downApart) {
+        multiply(values, row * line + column, line, width, vectors, x, w, x + apart, w + apart, sums, sumsAt, sumsAt + sumsApart, down,
+                downAt, downAt + downApart);
+    }
+
+    private static void multiply(float[] a, int at, int line, int width, float[] vectors, int x, int w, int y, int v, float[] sums,
+            int sumsAt, int ups, float[] down, int downAt, int under) {
+        int whole = width - width % LANES;
         FloatVector w0 = FloatVector.broadcast(SPECIES, vectors[w]);
         FloatVector v0 = FloatVector.broadcast(SPECIES, vectors[v]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, vectors[w + 1]);
@@ -50,8 +79,6 @@ public final class BothWays32 {
         FloatVector v3 = FloatVector.broadcast(SPECIES, vectors[v + 3]);
         FloatVector w4 = FloatVector.broadcast(SPECIES, vectors[w + 4]);
         FloatVector v4 = FloatVector.broadcast(SPECIES, vectors[v + 4]);
-        FloatVector w5 = FloatVector.broadcast(SPECIES, vectors[w + 5]);
-        FloatVector v5 = FloatVector.broadcast(SPECIES, vectors[v + 5]);
         FloatVector s0 = FloatVector.fromArray(SPECIES, sums, sumsAt);
         FloatVector t0 = FloatVector.fromArray(SPECIES, sums, ups);
         FloatVector s1 = FloatVector.fromArray(SPECIES, sums, sumsAt + LANES);
@@ -62,9 +89,6 @@ public final class BothWays32 {
         FloatVector t3 = FloatVector.fromArray(SPECIES, sums, ups + 3 * LANES);
         FloatVector s4 = FloatVector.fromArray(SPECIES, sums, sumsAt + 4 * LANES);
         FloatVector t4 = FloatVector.fromArray(SPECIES, sums, ups + 4 * LANES);
-        FloatVector s5 = FloatVector.fromArray(SPECIES, sums, sumsAt + 5 * LANES);
-        FloatVector t5 = FloatVector.fromArray(SPECIES, sums, ups + 5 * LANES);
-        int whole = width - width % LANES;
         for (int j = 0; j < whole; j += LANES) {
             FloatVector first = FloatVector.fromArray(SPECIES, vectors, x + j);
             FloatVector second = FloatVector.fromArray(SPECIES, vectors, y + j);
@@ -95,11 +119,6 @@ public final class BothWays32 {
             t4 = a4.fma(second, t4);
             below = a4.fma(w4, below);
             lower = a4.fma(v4, lower);
-            FloatVector a5 = FloatVector.fromArray(SPECIES, a, at + 5 * line + j);
-            s5 = a5.fma(first, s5);
-            t5 = a5.fma(second, t5);
-            below = a5.fma(w5, below);
-            lower = a5.fma(v5, lower);
             below.intoArray(down, downAt + j);
             lower.intoArray(down, under + j);
         }
@@ -113,8 +132,6 @@ public final class BothWays32 {
         t3.intoArray(sums, ups + 3 * LANES);
         s4.intoArray(sums, sumsAt + 4 * LANES);
         t4.intoArray(sums, ups + 4 * LANES);
-        s5.intoArray(sums, sumsAt + 5 * LANES);
-        t5.intoArray(sums, ups + 5 * LANES);
         for (int r = 0; r < ROWS; r++) {
             for (int j = whole; j < width; j++) {
                 float value = a[at + r * line + j];

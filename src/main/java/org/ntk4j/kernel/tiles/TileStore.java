@@ -28,10 +28,15 @@ import org.ntk4j.base.Failure;
  */
 public final class TileStore implements AutoCloseable {
 
+    /** Bytes of a line of the cache. */
+    private static final int LINE = 64;
+
     private final TileLayout layout;
     private final TileNumbers numbers;
     private final @Nullable Path folder;
     private final @Nullable Pointer memory;
+    /** Values of the memory before the first tile, which begins a line of the cache. */
+    private final long before;
     private final Map<Long, Mapped> mapped = new HashMap<>();
 
     /** A tile of a file: the pages stay mapped as long as the buffer is known. */
@@ -43,11 +48,12 @@ public final class TileStore implements AutoCloseable {
         this.numbers = single ? TileNumbers.FLOAT32 : TileNumbers.FLOAT64;
         this.folder = folder;
         this.memory = folder == null ? allocated() : null;
+        this.before = memory == null ? 0 : -memory.address() / numbers.bytes() & LINE / numbers.bytes() - 1;
     }
 
     private Pointer allocated() {
         try {
-            return numbers.allocate(layout.values());
+            return numbers.allocate(layout.values() + LINE / numbers.bytes());
         } catch (OutOfMemoryError e) {
             throw Failure.run("the machine does not give " + (bytes(layout, isSingle()) >> 20) + " MiB of memory for a matrix of "
                     + layout.rows() + " × " + layout.columns(), e);
@@ -112,7 +118,7 @@ public final class TileStore implements AutoCloseable {
     /** The values of a tile, by rows. */
     Pointer tile(int i, int j) {
         if (memory != null) {
-            return numbers.at(memory, layout.offset(i) + layout.offsetInRow(i, j));
+            return numbers.at(memory, before + layout.offset(i) + layout.offsetInRow(i, j));
         }
         synchronized (mapped) {
             return mapped.computeIfAbsent((long) i * layout.across() + j, index -> map(i, j)).values;
@@ -188,22 +194,14 @@ public final class TileStore implements AutoCloseable {
         return true;
     }
 
-    /** Copies whole rows of a tile as they are, of a store of float32; each begins {@code line} behind the one before. */
-    public void copy(int i, int j, int row, int count, float[] target, int line) {
-        int width = layout.width(j);
-        FloatBuffer values = ((FloatPointer) rows(i, j, row)).limit((long) count * width).asBuffer();
-        for (int r = 0; r < count; r++) {
-            values.get(r * width, target, r * line, width);
-        }
+    /** Whole rows of a tile as they are, one behind the other, of a store of float32. */
+    public FloatBuffer singles(int i, int j, int row, int count) {
+        return ((FloatPointer) rows(i, j, row)).limit((long) count * layout.width(j)).asBuffer();
     }
 
-    /** Copies whole rows of a tile as they are, of a store of float64. */
-    public void copy(int i, int j, int row, int count, double[] target, int line) {
-        int width = layout.width(j);
-        DoubleBuffer values = ((DoublePointer) rows(i, j, row)).limit((long) count * width).asBuffer();
-        for (int r = 0; r < count; r++) {
-            values.get(r * width, target, r * line, width);
-        }
+    /** Whole rows of a tile as they are, one behind the other, of a store of float64. */
+    public DoubleBuffer doubles(int i, int j, int row, int count) {
+        return ((DoublePointer) rows(i, j, row)).limit((long) count * layout.width(j)).asBuffer();
     }
 
     private Pointer rows(int i, int j, int row) {

@@ -1,0 +1,171 @@
+package org.ntk4j.rows;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * As the class of this name for older JDKs, but without a copy of the rows: vectors load from native memory, so that the machine reads the
+ * next values while it multiplies these.
+ */
+public final class BothWays32 {
+
+    /** How many rows go together. */
+    public static final int ROWS = 5;
+    /** How many vectors go together. */
+    public static final int VECTORS = 2;
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /** Lanes that the sum of a row has. */
+    public static final int LANES = SPECIES.length();
+    private static final ValueLayout.OfFloat VALUE = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final long BYTES = VALUE.byteSize();
+    private static final long CACHE_LINE = 1 << 6;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Rows that cannot be read where they are. */
+    private final MemorySegment room;
+    private MemorySegment values;
+    private int line;
+    /** Rows that are read where they are; the others, with those of zeros that follow, stand in the room. */
+    private int whole;
+
+    /** @param height the most rows that are read at once, a multiple of {@link #ROWS}, each of at most {@code width} values */
+    public BothWays32(int height, int width) {
+        this.room = Arena.ofAuto().allocate((long) height * width * BYTES, CACHE_LINE);
+        this.values = room;
+    }
+
+    /** Takes rows that stand one behind the other, until the next ones are read; behind them rows of zeros follow. */
+    public void read(FloatBuffer rows, int count, int width) {
+        values = MemorySegment.ofBuffer(rows);
+        line = width;
+        whole = count - count % ROWS;
+        long rest = (long) (count - whole) * width * BYTES;
+        MemorySegment.copy(values, (long) whole * width * BYTES, room, 0, rest);
+        room.asSlice(rest, (ROWS - (count - whole)) * width * BYTES).fill((byte) 0);
+    }
+
+    /** A value. */
+    public float value(int row, int column) {
+        return row < whole ? values.getAtIndex(VALUE, (long) row * line + column)
+                : room.getAtIndex(VALUE, (long) (row - whole) * line + column);
+    }
+
+    /**
+     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
+     * {@code down} for each column.
+     *
+     * @param row     the first row, a multiple of {@link #ROWS}
+     * @param column  the first column
+     * @param width   how many columns
+     * @param vectors both kinds; the second one of each lies {@code apart} behind the first
+     * @param x       where what the columns are multiplied with begins
+     * @param w       where the numbers begin that the rows are multiplied with
+     * @param sums    of each row {@link #LANES} numbers, whose sum is that of the row; those of the second vector {@code sumsApart} behind
+     * @param down    of each column its sum; those of the second vector {@code downApart} behind
+     */
+    public void multiply(int row, int column, int width, float[] vectors, int x, int w, int apart, float[] sums, int sumsAt,
+            int sumsApart, float[] down, int downAt, int downApart) {
+        boolean isWhole = row < whole;
+        long at = ((long) (isWhole ? row : row - whole) * line + column) * BYTES;
+        multiply(isWhole ? values : room, at, line * BYTES, width, vectors, x, w, x + apart, w + apart, sums, sumsAt,
+                sumsAt + sumsApart, down, downAt, downAt + downApart);
+    }
+
+    private static void multiply(MemorySegment a, long at, long line, int width, float[] vectors, int x, int w, int y, int v,
+            float[] sums, int sumsAt, int ups, float[] down, int downAt, int under) {
+        int whole = width - width % LANES;
+        FloatVector w0 = FloatVector.broadcast(SPECIES, vectors[w]);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, vectors[v]);
+        FloatVector w1 = FloatVector.broadcast(SPECIES, vectors[w + 1]);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, vectors[v + 1]);
+        FloatVector w2 = FloatVector.broadcast(SPECIES, vectors[w + 2]);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, vectors[v + 2]);
+        FloatVector w3 = FloatVector.broadcast(SPECIES, vectors[w + 3]);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, vectors[v + 3]);
+        FloatVector w4 = FloatVector.broadcast(SPECIES, vectors[w + 4]);
+        FloatVector v4 = FloatVector.broadcast(SPECIES, vectors[v + 4]);
+        FloatVector s0 = FloatVector.fromArray(SPECIES, sums, sumsAt);
+        FloatVector t0 = FloatVector.fromArray(SPECIES, sums, ups);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, sums, sumsAt + LANES);
+        FloatVector t1 = FloatVector.fromArray(SPECIES, sums, ups + LANES);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, sums, sumsAt + 2 * LANES);
+        FloatVector t2 = FloatVector.fromArray(SPECIES, sums, ups + 2 * LANES);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, sums, sumsAt + 3 * LANES);
+        FloatVector t3 = FloatVector.fromArray(SPECIES, sums, ups + 3 * LANES);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, sums, sumsAt + 4 * LANES);
+        FloatVector t4 = FloatVector.fromArray(SPECIES, sums, ups + 4 * LANES);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector first = FloatVector.fromArray(SPECIES, vectors, x + j);
+            FloatVector second = FloatVector.fromArray(SPECIES, vectors, y + j);
+            FloatVector below = FloatVector.fromArray(SPECIES, down, downAt + j);
+            FloatVector lower = FloatVector.fromArray(SPECIES, down, under + j);
+            FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, a, at + j * BYTES, ORDER);
+            s0 = a0.fma(first, s0);
+            t0 = a0.fma(second, t0);
+            below = a0.fma(w0, below);
+            lower = a0.fma(v0, lower);
+            FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, a, at + line + j * BYTES, ORDER);
+            s1 = a1.fma(first, s1);
+            t1 = a1.fma(second, t1);
+            below = a1.fma(w1, below);
+            lower = a1.fma(v1, lower);
+            FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, a, at + 2 * line + j * BYTES, ORDER);
+            s2 = a2.fma(first, s2);
+            t2 = a2.fma(second, t2);
+            below = a2.fma(w2, below);
+            lower = a2.fma(v2, lower);
+            FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, a, at + 3 * line + j * BYTES, ORDER);
+            s3 = a3.fma(first, s3);
+            t3 = a3.fma(second, t3);
+            below = a3.fma(w3, below);
+            lower = a3.fma(v3, lower);
+            FloatVector a4 = FloatVector.fromMemorySegment(SPECIES, a, at + 4 * line + j * BYTES, ORDER);
+            s4 = a4.fma(first, s4);
+            t4 = a4.fma(second, t4);
+            below = a4.fma(w4, below);
+            lower = a4.fma(v4, lower);
+            below.intoArray(down, downAt + j);
+            lower.intoArray(down, under + j);
+        }
+        s0.intoArray(sums, sumsAt);
+        t0.intoArray(sums, ups);
+        s1.intoArray(sums, sumsAt + LANES);
+        t1.intoArray(sums, ups + LANES);
+        s2.intoArray(sums, sumsAt + 2 * LANES);
+        t2.intoArray(sums, ups + 2 * LANES);
+        s3.intoArray(sums, sumsAt + 3 * LANES);
+        t3.intoArray(sums, ups + 3 * LANES);
+        s4.intoArray(sums, sumsAt + 4 * LANES);
+        t4.intoArray(sums, ups + 4 * LANES);
+        for (int r = 0; r < ROWS; r++) {
+            for (int j = whole; j < width; j++) {
+                float value = a.get(VALUE, at + r * line + j * BYTES);
+                int lane = r * LANES + j - whole;
+                sums[sumsAt + lane] = Math.fma(value, vectors[x + j], sums[sumsAt + lane]);
+                sums[ups + lane] = Math.fma(value, vectors[y + j], sums[ups + lane]);
+                down[downAt + j] = Math.fma(value, vectors[w + r], down[downAt + j]);
+                down[under + j] = Math.fma(value, vectors[v + r], down[under + j]);
+            }
+        }
+    }
+
+    /** Adds up the lanes of a row, always in the same order, and forgets them. */
+    public static float sum(float[] sums, int at) {
+        float even = 0;
+        float odd = 0;
+        for (int l = at; l < at + LANES; l += 2) {
+            even += sums[l];
+            odd += sums[l + 1];
+        }
+        Arrays.fill(sums, at, at + LANES, 0);
+        return even + odd;
+    }
+}
