@@ -3,6 +3,7 @@ package org.ntk4j.inference;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
+import org.ntk4j.solver.Columns;
 import org.ntk4j.solver.ConjugateGradients;
 import org.ntk4j.solver.LowRank;
 import org.ntk4j.solver.PivotedCholesky;
@@ -60,17 +61,15 @@ final class ColumnSolver implements AutoCloseable {
 
     static LowRank lowRank(Problem problem, int rank) {
         Kernel kernel = problem.kernel().kernel();
-        try (PivotedCholesky approximation = PivotedCholesky.of(kernel, kernel.diagonal(), rank, problem.resources().monitor())) {
-            return LowRank.of(approximation, problem.ridge());
-        }
+        return LowRank.of(PivotedCholesky.of(kernel, kernel.diagonal(), rank, problem.resources().monitor()), problem.ridge());
     }
 
     /** With a factor that is there already, which stays open. */
     static ColumnSolver with(TiledFactor factor, Problem problem, SolverChoice choice) {
         Preconditioner open = new Preconditioner() {
             @Override
-            public double[] apply(double[] r, int k) {
-                return factor.apply(r, k);
+            public void apply(double[] r, int k, double[] target) {
+                factor.apply(r, k, target);
             }
 
             @Override
@@ -92,21 +91,17 @@ final class ColumnSolver implements AutoCloseable {
     /** Solves for {@code n × c} columns by rows. */
     Solved solve(double[] b, int c) {
         int n = problem.inputs();
+        if (c <= BLOCK) {
+            ConjugateGradients.Solution solution = solve(b, c, problem.resources().guard());
+            return new Solved(solution.x(), solution.relative(), solution.reached());
+        }
         double[] x = new double[b.length];
         double worst = 0;
         boolean reached = true;
         HeapGuard guard = problem.resources().guard();
         for (int from = 0; from < c; from += BLOCK) {
             int some = Math.min(BLOCK, c - from);
-            double[] part = some == c ? b : new double[n * some];
-            for (int i = 0; i < n && some < c; i++) {
-                System.arraycopy(b, i * c + from, part, i * some, some);
-            }
-            ConjugateGradients.Goal goal = new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS,
-                    (now, products) -> guard.check());
-            ConjugateGradients.Solution solution = ConjugateGradients.solve(product, problem.ridge(), part, some,
-                    new double[part.length], preconditioner, goal,
-                    problem.resources().monitor());
+            ConjugateGradients.Solution solution = solve(Columns.part(b, c, from, from + some), some, guard);
             for (int i = 0; i < n; i++) {
                 System.arraycopy(solution.x(), i * some, x, i * c + from, some);
             }
@@ -114,6 +109,13 @@ final class ColumnSolver implements AutoCloseable {
             reached &= solution.reached();
         }
         return new Solved(x, worst, reached);
+    }
+
+    private ConjugateGradients.Solution solve(double[] b, int c, HeapGuard guard) {
+        ConjugateGradients.Goal goal = new ConjugateGradients.Goal(problem.isSingle() ? SINGLE : RESIDUAL, MOST_ITERATIONS,
+                (now, products) -> guard.check());
+        return ConjugateGradients.solve(product, problem.ridge(), b, c, new double[b.length], preconditioner, goal,
+                problem.resources().monitor());
     }
 
     @Override

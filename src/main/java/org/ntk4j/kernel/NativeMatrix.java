@@ -1,10 +1,15 @@
 package org.ntk4j.kernel;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
 /** A matrix kept in native memory, for many products with thin ones: {@link Blas} would copy it each time. */
 public final class NativeMatrix implements KernelProduct {
+
+    /** Columns of a product that stand beside the matrix whose place it takes. */
+    public static final int COLUMNS = 4096;
 
     private final int rows;
     private final int columns;
@@ -69,19 +74,28 @@ public final class NativeMatrix implements KernelProduct {
     }
 
     /**
-     * The product with another on its left.
+     * Puts the product with another on its left in the place of the first rows, some columns at a time.
      *
-     * @param left {@code height × rows}, by rows
+     * @param left {@code height × rows}, by rows, of no more height than rows
+     * @return the product, in place: what else was here is not to be used any more, closing either closes both
      */
-    public NativeMatrix multipliedBy(double[] left, int height) {
-        DoublePointer product = new DoublePointer((long) height * columns);
-        if (height > 0 && columns > 0) {
-            try (DoublePointer factor = new DoublePointer(left)) {
-                openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasNoTrans, height, columns, rows, 1, factor,
-                        rows, values, columns, 0, product, columns);
+    public NativeMatrix replacedByProduct(double[] left, int height) {
+        if (height == 0 || columns == 0) {
+            return first(height);
+        }
+        int most = Math.min(COLUMNS, columns);
+        try (DoublePointer factor = new DoublePointer(left); DoublePointer product = new DoublePointer((long) height * most)) {
+            for (int from = 0; from < columns; from += most) {
+                int some = Math.min(most, columns - from);
+                openblas.cblas_dgemm(openblas.CblasRowMajor, openblas.CblasNoTrans, openblas.CblasNoTrans, height, some, rows, 1, factor,
+                        rows, values.getPointer(from), columns, 0, product, some);
+                for (int i = 0; i < height; i++) {
+                    Pointer.memcpy(values.getPointer((long) i * columns + from), product.getPointer((long) i * some),
+                            (long) some * Double.BYTES);
+                }
             }
         }
-        return new NativeMatrix(height, columns, product);
+        return first(height);
     }
 
     /** {@code M·Mᵀ}, {@code rows × rows}. */
@@ -109,7 +123,7 @@ public final class NativeMatrix implements KernelProduct {
 
     @Override
     public double[] times(double[] b, int k) {
-        return times(false, b, k);
+        return times(false, b, k, new double[Math.multiplyExact(rows, k)]);
     }
 
     /**
@@ -118,13 +132,23 @@ public final class NativeMatrix implements KernelProduct {
      * @param b {@code rows × k}, by rows
      */
     public double[] transposedTimes(double[] b, int k) {
-        return times(true, b, k);
+        return transposedTimes(b, k, new double[Math.multiplyExact(columns, k)]);
     }
 
-    private double[] times(boolean transposed, double[] b, int k) {
+    /**
+     * {@code Mᵀ·B}, written to an array, which is returned.
+     *
+     * @param b      {@code rows × k}, by rows
+     * @param target {@code columns × k}
+     */
+    public double[] transposedTimes(double[] b, int k, double[] target) {
+        return times(true, b, k, target);
+    }
+
+    private double[] times(boolean transposed, double[] b, int k, double[] product) {
         int height = transposed ? columns : rows;
-        double[] product = new double[Math.multiplyExact(height, k)];
         if (product.length == 0 || b.length == 0) {
+            Arrays.fill(product, 0);
             return product;
         }
         int how = transposed ? openblas.CblasTrans : openblas.CblasNoTrans;

@@ -46,11 +46,13 @@ final class TiledProduct implements KernelProduct {
     }
 
     private double[] times(double[] b, int k, boolean roughly) {
+        if (k <= MOST_COLUMNS) {
+            return product(b, k, roughly);
+        }
         double[] product = new double[Math.multiplyExact(rows(), k)];
         for (int from = 0; from < k; from += MOST_COLUMNS) {
             int some = Math.min(MOST_COLUMNS, k - from);
-            double[] part = some == k ? b : columns(b, k, from, some);
-            double[] sum = product(part, some, roughly);
+            double[] sum = product(columns(b, k, from, some), some, roughly);
             for (int i = 0; i < rows(); i++) {
                 System.arraycopy(sum, i * some, product, i * k + from, some);
             }

@@ -48,7 +48,7 @@ public final class ConjugateGradients {
     /**
      * Solves.
      *
-     * @param start where to begin, {@code n × k}; not changed
+     * @param start where to begin, {@code n × k}; becomes the solution
      * @throws Failure after Ctrl-C, or where {@code K + r} turns out to be indefinite
      */
     public static Solution solve(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner,

@@ -24,8 +24,17 @@ public final class LowRank implements Preconditioner {
         this.ridge = ridge;
     }
 
-    /** From a partial factorisation, for {@code K + r}. */
+    /** From a partial factorisation, for {@code K + r}. Takes its place: it is not to be used any more, nor to be closed. */
     public static LowRank of(PivotedCholesky approximation, double ridge) {
+        try {
+            return inPlace(approximation, ridge);
+        } catch (RuntimeException | Error e) {
+            approximation.close();
+            throw e;
+        }
+    }
+
+    private static LowRank inPlace(PivotedCholesky approximation, double ridge) {
         int m = approximation.rank();
         SymmetricEigen eigen = SymmetricEigen.of(approximation.factor().square(), m);
         int first = first(eigen.values());
@@ -34,7 +43,7 @@ public final class LowRank implements Preconditioner {
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] /= Math.sqrt(values[i / m]);
         }
-        return new LowRank(approximation.factor().multipliedBy(scaled, m - first), values, ridge);
+        return new LowRank(approximation.factor().replacedByProduct(scaled, m - first), values, ridge);
     }
 
     /** The eigenvalues of an approximation with this {@code FFᵀ}, m × m, ascending, without those that are rounding. */
@@ -57,16 +66,15 @@ public final class LowRank implements Preconditioner {
     }
 
     @Override
-    public double[] apply(double[] r, int k) {
+    public void apply(double[] r, int k, double[] target) {
         double[] inside = vectors.times(r, k);
         for (int i = 0; i < inside.length; i++) {
             inside[i] *= (values[0] + ridge) / (values[i / k] + ridge) - 1;
         }
-        double[] result = vectors.transposedTimes(inside, k);
-        for (int i = 0; i < result.length; i++) {
-            result[i] += r[i];
+        vectors.transposedTimes(inside, k, target);
+        for (int i = 0; i < target.length; i++) {
+            target[i] += r[i];
         }
-        return result;
     }
 
     @Override

@@ -48,6 +48,7 @@ public record PivotedCholesky(NativeMatrix factor, int[] pivots, double left) im
         double largest = Arrays.stream(diagonal).max().orElse(0);
         Random random = new Random(0);
         int m = 0;
+        double[] block = new double[Math.min(BLOCK, most) * n];
         NativeMatrix rows = NativeMatrix.empty(most, n);
         try (Monitor.Task task = monitor.begin("pivoted Cholesky factorisation, columns of " + n + " × " + n, most)) {
             while (m < most) {
@@ -58,7 +59,7 @@ public record PivotedCholesky(NativeMatrix factor, int[] pivots, double left) im
                 if (drawn.length == 0) {
                     break;
                 }
-                int taken = extend(kernel, rows, m, drawn, pivots, left, largest);
+                int taken = extend(kernel, rows, m, drawn, block, pivots, left, largest);
                 if (taken == 0) {
                     break;
                 }
@@ -113,13 +114,13 @@ public record PivotedCholesky(NativeMatrix factor, int[] pivots, double left) im
         return low;
     }
 
-    /** Rows for a block of pivots; those that depend on the ones before are left out. Returns how many were added. */
-    private static int extend(Kernel kernel, NativeMatrix rows, int m, int[] drawn, int[] pivots, double[] left, double largest) {
+    /** Rows for a block of pivots, in g; those that depend on the ones before are left out. Returns how many were added. */
+    private static int extend(Kernel kernel, NativeMatrix rows, int m, int[] drawn, double[] g, int[] pivots, double[] left,
+            double largest) {
         int n = kernel.rows();
         int t = drawn.length;
-        double[] g = new double[t * n];
         kernel.rows(drawn, g);
-        for (int i = 0; i < g.length; i++) {
+        for (int i = 0; i < t * n; i++) {
             if (!Double.isFinite(g[i])) {
                 int row = drawn[i / n];
                 throw Failure.run(kernel.name() + ": the value at row " + Math.min(i % n, row) + ", column " + Math.max(i % n, row)

@@ -2,7 +2,6 @@ package org.ntk4j.solver;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.KernelProduct;
 
@@ -29,7 +28,11 @@ final class Recursion {
     private final Tridiagonals coefficients;
     private final double[] x;
     private double[] r;
-    private double @Nullable [] p;
+    /** The preconditioned residual, and the direction; both are written over again and again. */
+    private final double[] z;
+    private final double[] p;
+    /** Whether the next direction is the preconditioned residual itself. */
+    private boolean begins = true;
     private double[] before = new double[0];
     private double smallest = Double.POSITIVE_INFINITY;
     private double largest;
@@ -40,6 +43,11 @@ final class Recursion {
     /** The residual at which the stage began. */
     private double began = Double.POSITIVE_INFINITY;
 
+    /**
+     * Begins.
+     *
+     * @param start where; becomes the solution
+     */
     Recursion(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner) {
         this.kernel = kernel;
         this.ridge = ridge;
@@ -48,9 +56,13 @@ final class Recursion {
         this.norms = Columns.norms(b, k);
         this.preconditioner = preconditioner;
         this.coefficients = new Tridiagonals(k);
-        this.x = start.clone();
-        this.r = b.clone();
-        if (!Arrays.stream(start).allMatch(v -> v == 0)) {
+        this.x = start;
+        this.z = new double[b.length];
+        this.p = new double[b.length];
+        this.r = b;
+        if (Arrays.stream(start).allMatch(v -> v == 0)) {
+            this.r = b.clone();
+        } else {
             renew();
         }
     }
@@ -112,7 +124,7 @@ final class Recursion {
         r = ConjugateGradients.rest(kernel, ridge, b, x, k);
         products++;
         exact = true;
-        p = null;
+        begins = true;
     }
 
     /** From here on all products are exact. */
@@ -123,11 +135,10 @@ final class Recursion {
 
     /** An iteration. */
     void step() {
-        double[] z = preconditioner.apply(r, k);
+        preconditioner.apply(r, k, z);
         double[] rz = Columns.dots(r, z, k);
-        double[] direction = p;
-        if (direction == null) {
-            direction = z;
+        if (begins) {
+            System.arraycopy(z, 0, p, 0, p.length);
             coefficients.restart();
         } else {
             double[] beta = new double[k];
@@ -135,12 +146,12 @@ final class Recursion {
                 beta[c] = before[c] == 0 ? 0 : rz[c] / before[c];
             }
             coefficients.beta(beta);
-            Columns.scaleAdd(direction, beta, z, k);
+            Columns.scaleAdd(p, beta, z, k);
         }
-        double[] q = product(direction);
+        double[] q = product(p);
         products++;
-        double[] pq = Columns.dots(direction, q, k);
-        double[] pp = Columns.dots(direction, direction, k);
+        double[] pq = Columns.dots(p, q, k);
+        double[] pp = Columns.dots(p, p, k);
         double[] alpha = new double[k];
         double[] minus = new double[k];
         for (int c = 0; c < k; c++) {
@@ -157,9 +168,9 @@ final class Recursion {
             minus[c] = -alpha[c];
         }
         coefficients.alpha(alpha);
-        Columns.add(x, alpha, direction, k);
+        Columns.add(x, alpha, p, k);
         Columns.add(r, minus, q, k);
-        p = direction;
+        begins = false;
         before = rz;
         exact = false;
     }

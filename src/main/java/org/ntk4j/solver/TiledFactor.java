@@ -250,6 +250,11 @@ public final class TiledFactor implements Preconditioner {
         return common.solve(factor.solve(r, k), k);
     }
 
+    @Override
+    public void apply(double[] r, int k, double[] target) {
+        System.arraycopy(apply(r, k), 0, target, 0, target.length);
+    }
+
     /** {@code (K + s)X}, from the factor: no product with K. */
     public double[] times(double[] x, int k) {
         return common.add(x, factor.times(x, k), k);

@@ -25,7 +25,7 @@ class NativeMatrixTest {
                         within(1e-14));
                 assertThat(matrix.transposedTimes(left, k)).containsExactly(Blas.product(true, false, COLUMNS, k, ROWS, values, left),
                         within(1e-14));
-                try (NativeMatrix product = matrix.multipliedBy(left, k)) {
+                try (NativeMatrix product = NativeMatrix.of(values, ROWS, COLUMNS).replacedByProduct(left, k)) {
                     double[] expected = Blas.product(false, false, k, COLUMNS, ROWS, left, values);
                     assertThat(product.times(ones(), 1)).containsExactly(Blas.product(false, false, k, 1, COLUMNS, expected, ones()),
                             within(1e-13));
