@@ -1,6 +1,7 @@
 package org.ntk4j.inference;
 
 import java.util.Locale;
+import org.ntk4j.kernel.NativeMatrix;
 import org.ntk4j.solver.PivotedCholesky;
 import org.ntk4j.solver.TiledFactor;
 
@@ -52,6 +53,13 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
     private static final int VECTORS = 3 * LeaveOneOut.PROBES + 2;
     /** For each output: weights, what they leave, their correction. */
     private static final int VECTORS_OF_OUTPUT = 8;
+    /**
+     * For each column that conjugate gradients solve for: what is given, solution, residual, direction, the preconditioned residual, and
+     * the product with the kernel, which takes the vectors once more in float64 and in float32.
+     */
+    private static final int VECTORS_OF_COLUMN = 9;
+    /** Beside a factor of low rank: its square, decomposed in and outside the heap. */
+    private static final int SQUARES = 6;
     private static final int PRODUCTS = 60;
     private static final int MOST_RANK = 2000;
 
@@ -109,7 +117,7 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
 
     /** Columns of a preconditioner of low rank that suit. */
     static int rank(int n, long memory) {
-        // A factor of n × rank and what becomes of it, beside the preconditioner of another kernel.
+        // A factor of n × rank, beside the preconditioner of another kernel and vectors.
         int fits = (int) Math.max(1, Math.min(Integer.MAX_VALUE / Math.max(1, n), memory / 3 / Double.BYTES / n));
         return Math.min(n, Math.min(fits, Math.min(MOST_RANK, Math.max(50, n / 10))));
     }
@@ -118,11 +126,18 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         int m = Math.min(rank, n);
         double cube = (double) m * m * m;
         boolean approximated = way == Way.NYSTROM;
-        // The leave-one-out error takes columns of the factor at a time, or vectors of its own and the preconditioner of another kernel.
-        long beside = approximated ? (long) n * m + 3L * PivotedCholesky.COLUMNS * m
-                : 3L * n * m + VECTORS_OF_OUTPUT * (long) n * (LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES);
+        // The leave-one-out error takes columns of the factor at a time, or vectors of its own.
+        long beside = approximated ? 3L * PivotedCholesky.COLUMNS * m
+                : (long) m * NativeMatrix.COLUMNS + VECTORS_OF_COLUMN * (long) n * (LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES);
         double operations = approximated ? 4.0 * n * m * m + 4 * cube : 5.0 * n * m * m + 12 * cube;
-        return new SolverChoice(way, Double.BYTES * (beside + 4L * m * m + VECTORS_OF_OUTPUT * (long) n * k), 0, operations, products, m);
+        long squares = (approximated ? 4L : SQUARES) * m * m;
+        return new SolverChoice(way, Double.BYTES * ((long) n * m + beside + squares + VECTORS_OF_OUTPUT * (long) n * k), 0, operations,
+                products, m);
+    }
+
+    /** Bytes, among {@link #bytes}, that stay until the leave-one-out errors of all kernels are there: a preconditioner of low rank. */
+    public long kept(int n) {
+        return way == Way.CONJUGATE_GRADIENT ? (long) Double.BYTES * n * rank : 0;
     }
 
     /**

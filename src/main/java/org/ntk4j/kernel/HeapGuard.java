@@ -2,6 +2,7 @@ package org.ntk4j.kernel;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Keeps the heap within the budget of memory. Java leaves garbage where it is until its own limit, which knows nothing of the budget. When
@@ -22,16 +23,23 @@ public final class HeapGuard {
     private static final String LEAST_FREE = "MinHeapFreeRatio";
 
     private final long step;
+    private final boolean isWithNative;
     private long limit;
 
-    private HeapGuard(long limit, long step) {
-        this.limit = limit;
-        this.step = step;
+    private HeapGuard(long budget, boolean isWithNative) {
+        this.limit = budget - overhead(budget);
+        this.step = Math.max(LEAST_STEP, Math.min(MOST_STEP, budget / 4));
+        this.isWithNative = isWithNative;
     }
 
-    /** A guard for a budget in bytes. */
+    /** A guard for a budget in bytes, of the heap alone. */
     public static HeapGuard within(long budget) {
-        return new HeapGuard(budget - overhead(budget), Math.max(LEAST_STEP, Math.min(MOST_STEP, budget / 4)));
+        return new HeapGuard(budget, false);
+    }
+
+    /** A guard for a budget in bytes of which tiles, factors and other matrices outside the heap take their part. */
+    public static HeapGuard withNative(long budget) {
+        return new HeapGuard(budget, true);
     }
 
     /**
@@ -83,8 +91,8 @@ public final class HeapGuard {
         }
     }
 
-    private static long used() {
+    private long used() {
         Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        return runtime.totalMemory() - runtime.freeMemory() + (isWithNative ? Pointer.totalBytes() : 0);
     }
 }

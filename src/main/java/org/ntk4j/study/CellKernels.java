@@ -11,6 +11,7 @@ import org.ntk4j.inference.Diagnosis;
 import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.FullRegression;
 import org.ntk4j.inference.Solver;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.OutputKernel;
@@ -77,6 +78,10 @@ final class CellKernels implements AutoCloseable {
     }
 
     private void compute(Subject name, CellNetworks networks, Optional<OutputKernel> outputs) {
+        if (!kernels.isEmpty() && cell.scale().computed()) {
+            // Values and a factor will lie outside the heap, which has grown with the regression before.
+            HeapGuard.giveBack();
+        }
         SplitKernels exact = held(name, of(name, networks));
         Kernel train = exact.train();
         Kernel test = exact.test();

@@ -270,8 +270,8 @@ final class Plan {
         boolean followed = d.train().filter(Training::hasClosedForm).isPresent() && d.stored().contains(Subject.NTK_INFINITE);
         double along = followed ? OF_KRYLOV : 0;
         long held = Scale.inputs(d);
-        long bytes = held + Math.max(scale.solver().bytes(), followed ? (long) (Double.BYTES * OF_KRYLOV * n * d.outputs()) : 0)
-                + features(d) + (scale.holding() == Scale.Holding.IN_MEMORY ? d.stored().size() * Scale.heldBytes(d) : 0);
+        long krylov = followed ? (long) (Double.BYTES * OF_KRYLOV * n * d.outputs()) : 0;
+        long bytes = scale.bytes(d) + Math.max(0, krylov - scale.solver().bytes()) + features(d);
         // Held values are computed once, those of the test inputs for the predictions; a product more is for the alignment with the labels.
         double once = (scale.holding() == Scale.Holding.NOWHERE ? 0 : computing) + product + n * d.data().testCount() * pair;
         boolean compared = d.stored().containsAll(Scale.INFINITE) && (d.compare().isEmpty() || d.compare().stream()

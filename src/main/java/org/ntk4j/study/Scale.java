@@ -79,7 +79,7 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory, 
         SolverChoice.Way way = solver.way();
         boolean oneProduct = way == SolverChoice.Way.NYSTROM || way == SolverChoice.Way.RANDOM_FEATURES;
         long bytes = heldBytes(d);
-        boolean fits = solver.bytes() + d.stored().size() * bytes <= memory && product < LONG;
+        boolean fits = solving(d) + d.stored().size() * bytes <= memory && product < LONG;
         Holding holding = !computed || oneProduct || onCluster ? Holding.NOWHERE
                 : fits ? Holding.IN_MEMORY : product > WORTH_FILES + bytes / FILE_RATE ? Holding.IN_FILES : Holding.NOWHERE;
         return new Scale(computed, eigen, solver, memory, holding);
@@ -113,6 +113,16 @@ record Scale(boolean computed, boolean eigen, SolverChoice solver, long memory, 
     private static boolean isFollowed(Definition d) {
         return d.train().filter(Training::hasClosedForm).isPresent() && d.centred() && !d.linearized() && !d.quadratic()
                 && !d.regression().path() && d.record().isEmpty();
+    }
+
+    /** Bytes of the regressions with all kernels: what one of them takes, beside what those before it keep. */
+    private long solving(Definition d) {
+        return solver.bytes() + Math.max(0, d.stored().size() - 1) * solver.kept(d.data().trainCount());
+    }
+
+    /** Bytes of a cell whose kernels are computed: inputs, regressions, and the values that are held in memory. */
+    long bytes(Definition d) {
+        return inputs(d) + solving(d) + (holding == Holding.IN_MEMORY ? d.stored().size() * heldBytes(d) : 0);
     }
 
     /** Bytes of the inputs, as they were read and where products read them. */

@@ -7,6 +7,7 @@ import org.ntk4j.base.Precision;
 import org.ntk4j.grammar.Document;
 import org.ntk4j.inference.Resources;
 import org.ntk4j.inference.SolverChoice;
+import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.result.Subject;
 
@@ -23,7 +24,13 @@ record Solving(CellContext cell) {
         SolverChoice.Way way = scale.solver().way();
         boolean kept = scale.computed() && (way != SolverChoice.Way.CHOLESKY32 || scale.solver().factor() > OF_A_MINUTE);
         Optional<Path> folder = kept ? Optional.of(cell.store().solver(cell.point().key(), kernel.toString())) : Optional.empty();
-        return new Resources(scale.memory(), cell.settings().threads(), folder, kept ? key(kernel) : "", cell.monitor());
+        return new Resources(scale.memory(), all(), cell.settings().threads(), folder, kept ? key(kernel) : "", cell.monitor());
+    }
+
+    /** Of the memory that is allowed, what the plan has counted: more would only fill with what iterations leave behind. */
+    private long all() {
+        long allowed = cell.settings().memory();
+        return cell.scale().computed() ? Math.min(allowed, HeapGuard.budgetFor(cell.scale().bytes(cell.definition()))) : allowed;
     }
 
     /** Where the values of a computed kernel stay. */
