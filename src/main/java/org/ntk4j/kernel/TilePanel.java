@@ -1,5 +1,9 @@
 package org.ntk4j.kernel;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.BothWays32;
 import org.ntk4j.rows.BothWays64;
@@ -18,12 +22,27 @@ sealed interface TilePanel {
     int HEIGHT = 5 * ROWS;
     /** Sums of two vectors lie so much further apart than there are columns: else they would push each other out of the cache. */
     int APART = 80;
+    /** Behind what stands around the diagonal rows begin at a multiple of so many columns, at the beginning of a line of the cache. */
+    int GRAIN = 16;
+    /** The most columns of what stands around the diagonal. */
+    int CORNER = HEIGHT + 2 * GRAIN;
 
     /** Reads rows of a tile; where there are fewer than a multiple of {@link #ROWS}, rows of zeros follow. */
     void read(int i, int j, int row, int count);
 
-    /** A value of the rows that were read. */
-    double value(int row, int column);
+    /**
+     * Reads what stands around the diagonal: below it zeros, and on it half of each value, which counts once for its row and once for its
+     * column then.
+     *
+     * @param i     the tile's row, and column, of tiles
+     * @param row   the first row
+     * @param from  the first column
+     * @param to    the column behind the last one, at most {@link #CORNER} further
+     */
+    void readCorner(int i, int row, int count, int from, int to);
+
+    /** {@link #multiply} of what stands around the diagonal; {@code column} is where that begins. */
+    void multiplyCorner(int c, int row, int column, int width, int x, int w);
 
     /**
      * Multiplies {@link #ROWS} rows with part of {@link #VECTORS} vectors, and their transpose with another part of them.
@@ -37,8 +56,8 @@ sealed interface TilePanel {
      */
     void multiply(int c, int row, int column, int width, int x, int w);
 
-    /** The sum of a row, which is forgotten. */
-    double across(int c, int row);
+    /** Adds the sums of rows to numbers, and forgets them. */
+    void across(int c, int count, double[] part, int at);
 
     /** Adds the sums of the columns of a vector to numbers, and forgets them. */
     void down(int c, int width, double[] part, int at);
@@ -51,7 +70,10 @@ sealed interface TilePanel {
         private final int line;
         private final double[] vectors;
         private final BothWays64 rows;
+        private final BothWays64 corner;
+        private final DoubleBuffer around;
         private final double[] across;
+        private final double[] ofRows = new double[HEIGHT];
         private final double[] down;
 
         InFloat64(TileStore store, double[] vectors, int k) {
@@ -61,6 +83,8 @@ sealed interface TilePanel {
             this.line = side + APART;
             this.vectors = vectors;
             this.rows = new BothWays64(HEIGHT, side);
+            this.corner = new BothWays64(HEIGHT, CORNER);
+            this.around = ByteBuffer.allocateDirect(HEIGHT * CORNER * Double.BYTES).order(ByteOrder.nativeOrder()).asDoubleBuffer();
             this.across = new double[(k + VECTORS - 1) * HEIGHT * BothWays64.LANES];
             this.down = new double[(k + VECTORS - 1) * line];
         }
@@ -76,20 +100,41 @@ sealed interface TilePanel {
         }
 
         @Override
-        public double value(int row, int column) {
-            return rows.value(row, column);
+        public void readCorner(int i, int row, int count, int from, int to) {
+            int side = store.layout().side();
+            double[] values = new double[to - from];
+            for (int r = 0; r < count; r++) {
+                store.read(i * side + row + r, i * side + from, i * side + to, values, 0);
+                for (int j = from; j < to; j++) {
+                    double value = values[j - from];
+                    around.put(r * (to - from) + j - from, j < row + r ? 0 : j == row + r ? value / 2 : value);
+                }
+            }
+            corner.read(around, count, to - from);
         }
 
         @Override
         public void multiply(int c, int row, int column, int width, int x, int w) {
-            int apart = HEIGHT * BothWays64.LANES;
-            rows.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down, c * line + column,
-                    line);
+            multiply(rows, c, row, column, column, width, x, w);
         }
 
         @Override
-        public double across(int c, int row) {
-            return BothWays64.sum(across, (c * HEIGHT + row) * BothWays64.LANES);
+        public void multiplyCorner(int c, int row, int column, int width, int x, int w) {
+            multiply(corner, c, row, 0, column, width, x, w);
+        }
+
+        private void multiply(BothWays64 values, int c, int row, int column, int downAt, int width, int x, int w) {
+            int apart = HEIGHT * BothWays64.LANES;
+            values.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down,
+                    c * line + downAt, line);
+        }
+
+        @Override
+        public void across(int c, int count, double[] part, int at) {
+            BothWays64.sums(across, c * HEIGHT * BothWays64.LANES, count, ofRows);
+            for (int r = 0; r < count; r++) {
+                part[at + r] += ofRows[r];
+            }
         }
 
         @Override
@@ -110,7 +155,10 @@ sealed interface TilePanel {
         private final int line;
         private final float[] vectors;
         private final BothWays32 rows;
+        private final BothWays32 corner;
+        private final FloatBuffer around;
         private final float[] across;
+        private final float[] ofRows = new float[HEIGHT];
         private final float[] down;
 
         InFloat32(TileStore store, float[] vectors, int k) {
@@ -120,6 +168,8 @@ sealed interface TilePanel {
             this.line = side + APART;
             this.vectors = vectors;
             this.rows = new BothWays32(HEIGHT, side);
+            this.corner = new BothWays32(HEIGHT, CORNER);
+            this.around = ByteBuffer.allocateDirect(HEIGHT * CORNER * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
             this.across = new float[(k + VECTORS - 1) * HEIGHT * BothWays32.LANES];
             this.down = new float[(k + VECTORS - 1) * line];
         }
@@ -131,20 +181,40 @@ sealed interface TilePanel {
         }
 
         @Override
-        public double value(int row, int column) {
-            return rows.value(row, column);
+        public void readCorner(int i, int row, int count, int from, int to) {
+            FloatBuffer values = store.singles(i, i, row, count);
+            int width = store.layout().width(i);
+            for (int r = 0; r < count; r++) {
+                for (int j = from; j < to; j++) {
+                    float value = values.get(r * width + j);
+                    around.put(r * (to - from) + j - from, j < row + r ? 0 : j == row + r ? value / 2 : value);
+                }
+            }
+            corner.read(around, count, to - from);
         }
 
         @Override
         public void multiply(int c, int row, int column, int width, int x, int w) {
-            int apart = HEIGHT * BothWays32.LANES;
-            rows.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down, c * line + column,
-                    line);
+            multiply(rows, c, row, column, column, width, x, w);
         }
 
         @Override
-        public double across(int c, int row) {
-            return BothWays32.sum(across, (c * HEIGHT + row) * BothWays32.LANES);
+        public void multiplyCorner(int c, int row, int column, int width, int x, int w) {
+            multiply(corner, c, row, 0, column, width, x, w);
+        }
+
+        private void multiply(BothWays32 values, int c, int row, int column, int downAt, int width, int x, int w) {
+            int apart = HEIGHT * BothWays32.LANES;
+            values.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down,
+                    c * line + downAt, line);
+        }
+
+        @Override
+        public void across(int c, int count, double[] part, int at) {
+            BothWays32.sums(across, c * HEIGHT * BothWays32.LANES, count, ofRows);
+            for (int r = 0; r < count; r++) {
+                part[at + r] += ofRows[r];
+            }
         }
 
         @Override

@@ -147,46 +147,30 @@ final class TileVectors {
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
             panel.read(i, j, top, count);
-            for (int r = 0; r < count && square; r += TilePanel.ROWS) {
-                corner(panel, i, top, r, Math.min(TilePanel.ROWS, count - r), part);
+            int from = square ? top / TilePanel.GRAIN * TilePanel.GRAIN : 0;
+            // Of a square along the diagonal what stands below it is not kept.
+            int to = square ? Math.min(width, (top + count + TilePanel.GRAIN - 1) / TilePanel.GRAIN * TilePanel.GRAIN) : 0;
+            if (square) {
+                panel.readCorner(i, top, count, from, to);
             }
             for (int c = 0; c < k; c += TilePanel.VECTORS) {
+                int x = c * n + j * layout.side();
                 for (int r = 0; r < count; r += TilePanel.ROWS) {
-                    // Of a square along the diagonal what stands below it is not kept.
-                    int left = square ? top + r + TilePanel.ROWS : 0;
-                    if (left < width) {
-                        panel.multiply(c, r, left, width - left, c * n + j * layout.side() + left, c * n + i * layout.side() + top + r);
+                    int w = c * n + i * layout.side() + top + r;
+                    if (square) {
+                        panel.multiplyCorner(c, r, from, to - from, x + from, w);
                     }
+                    panel.multiply(c, r, to, width - to, x + to, w);
                 }
             }
             boolean last = top + TilePanel.HEIGHT >= height || (top + TilePanel.HEIGHT) % FEW == 0;
             for (int c = 0; c < k; c++) {
-                for (int r = 0; r < count; r++) {
-                    part[c * height + top + r] += panel.across(c, r);
-                }
+                panel.across(c, count, part, c * height + top);
                 if (last) {
                     panel.down(c, width, part, below + c * width);
                 }
             }
         }
         return part;
-    }
-
-    /** The square that stands around the diagonal. */
-    private void corner(TilePanel panel, int i, int top, int r, int some, double[] part) {
-        int side = layout.height(i);
-        for (int c = 0; c < k; c++) {
-            int x = c * n + i * layout.side() + top + r;
-            int at = c * side + top + r;
-            for (int a = 0; a < some; a++) {
-                for (int b = a; b < some; b++) {
-                    double value = panel.value(r + a, top + r + b);
-                    part[at + a] = Math.fma(value, vectors[x + b], part[at + a]);
-                    if (b > a) {
-                        part[at + b] = Math.fma(value, vectors[x + a], part[at + b]);
-                    }
-                }
-            }
-        }
     }
 }

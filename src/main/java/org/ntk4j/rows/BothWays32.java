@@ -42,11 +42,6 @@ public final class BothWays32 {
         Arrays.fill(values, count * line, values.length, 0);
     }
 
-    /** A value. */
-    public float value(int row, int column) {
-        return values[row * line + column];
-    }
-
     /**
      * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
      * {@code down} for each column.
@@ -144,15 +139,18 @@ public final class BothWays32 {
         }
     }
 
-    /** Adds up the lanes of a row, always in the same order, and forgets them. */
-    public static float sum(float[] sums, int at) {
-        float even = 0;
-        float odd = 0;
-        for (int l = at; l < at + LANES; l += 2) {
-            even += sums[l];
-            odd += sums[l + 1];
+    /** The sums of rows out of those of their lanes, which are forgotten; always in the same order. */
+    public static void sums(float[] lanes, int at, int rows, float[] to) {
+        for (int r = 0; r < rows; r++) {
+            int from = at + r * LANES;
+            float even = 0;
+            float odd = 0;
+            for (int l = 0; l < LANES; l += 2) {
+                even += lanes[from + l];
+                odd += lanes[from + l + 1];
+            }
+            to[r] = even + odd;
         }
-        Arrays.fill(sums, at, at + LANES, 0);
-        return even + odd;
+        Arrays.fill(lanes, at, at + rows * LANES, 0);
     }
 }

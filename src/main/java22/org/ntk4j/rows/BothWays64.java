@@ -76,12 +76,6 @@ public final class BothWays64 {
         }
     }
 
-    /** A value. */
-    public double value(int row, int column) {
-        return row < whole ? values.getAtIndex(VALUE, (long) row * line + column)
-                : room.getAtIndex(VALUE, (long) (row - whole) * line + column);
-    }
-
     /**
      * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
      * {@code down} for each column.
@@ -181,15 +175,18 @@ public final class BothWays64 {
         }
     }
 
-    /** Adds up the lanes of a row, always in the same order, and forgets them. */
-    public static double sum(double[] sums, int at) {
-        double even = 0;
-        double odd = 0;
-        for (int l = at; l < at + LANES; l += 2) {
-            even += sums[l];
-            odd += sums[l + 1];
+    /** The sums of rows out of those of their lanes, which are forgotten; always in the same order. */
+    public static void sums(double[] lanes, int at, int rows, double[] to) {
+        for (int r = 0; r < rows; r++) {
+            int from = at + r * LANES;
+            double even = 0;
+            double odd = 0;
+            for (int l = 0; l < LANES; l += 2) {
+                even += lanes[from + l];
+                odd += lanes[from + l + 1];
+            }
+            to[r] = even + odd;
         }
-        Arrays.fill(sums, at, at + LANES, 0);
-        return even + odd;
+        Arrays.fill(lanes, at, at + rows * LANES, 0);
     }
 }

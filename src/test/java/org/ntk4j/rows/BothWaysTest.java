@@ -67,7 +67,6 @@ class BothWaysTest {
                     for (int v = 0; v < 2; v++) {
                         for (int j = 0; j < some; j++) {
                             double value = rows.get(r * width + column + j);
-                            assertThat(read.value(r, column + j)).isEqualTo(value);
                             int lane = v * apart + (r - row) * BothWays64.LANES + j % BothWays64.LANES;
                             plainSums[lane] = Math.fma(value, vectors[v * APART + 3 + j], plainSums[lane]);
                             int at = v * APART + 1 + j;
@@ -106,7 +105,6 @@ class BothWaysTest {
                 for (int v = 0; v < 2; v++) {
                     for (int j = 0; j < width; j++) {
                         float value = rows.get(r * width + j);
-                        assertThat(read.value(r, j)).isEqualTo(value);
                         int lane = v * apart + (r - row) * BothWays32.LANES + j % BothWays32.LANES;
                         plainSums[lane] = Math.fma(value, vectors[v * APART + 3 + j], plainSums[lane]);
                         int at = v * APART + 1 + j;
