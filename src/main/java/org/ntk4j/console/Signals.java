@@ -23,15 +23,17 @@ final class Signals {
 
     /**
      * Ends the process by the signal of this name, as the system would. Java's own way to end at once lets native libraries clean up what
-     * their threads are still working with, and crashes.
+     * their threads are still working with, and crashes, or never comes to an end: where it is all that is left, as the signal was ignored
+     * when the process began, another process sees to that.
      */
     static void die(String name, int status) {
         try {
             Signal.handle(new Signal(name), SignalHandler.SIG_DFL);
+            long process = ProcessHandle.current().pid();
             // Java itself raises only signals that it hears.
-            new ProcessBuilder("kill", "-s", name, String.valueOf(ProcessHandle.current().pid())).start()
-                    .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            new ProcessBuilder("kill", "-s", name, String.valueOf(process)).start().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
             Thread.sleep(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            new ProcessBuilder("sh", "-c", "sleep " + PATIENCE_SECONDS + "; kill -s KILL " + process).start();
         } catch (IOException | InterruptedException | IllegalArgumentException e) {
             // No such program, or no such signal: what is left is Java's way.
         } finally {

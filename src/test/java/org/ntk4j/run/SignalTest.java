@@ -75,6 +75,24 @@ class SignalTest {
         }
     }
 
+    /** As where a build in the background starts it: the process cannot end by INT then. */
+    @Test
+    void should_end_the_process_within_a_product_of_matrices_where_int_is_ignored() throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", "trap '' INT; exec \"$@\"", "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Multiplying.class.getName()).redirectErrorStream(true).directory(folder.toFile()).start();
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.lines().filter(line -> line.equals("ready")).findFirst()).as("behind Java's warnings").isPresent();
+            process.toHandle().destroy();
+            assertThat(output.readLine()).contains("stopping at the next step");
+            process.toHandle().destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as("by itself, or by KILL").isIn(130, 137);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     /** Works in a native library and hears no signal. */
     static final class Multiplying {
         public static void main(String[] args) {
