@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.BothWays32;
 import org.ntk4j.rows.BothWays64;
@@ -72,6 +73,7 @@ sealed interface TilePanel {
         private final BothWays64 rows;
         private final BothWays64 corner;
         private final DoubleBuffer around;
+        private final double[] aRow = new double[CORNER];
         private final double[] across;
         private final double[] ofRows = new double[HEIGHT];
         private final double[] down;
@@ -102,15 +104,15 @@ sealed interface TilePanel {
         @Override
         public void readCorner(int i, int row, int count, int from, int to) {
             int side = store.layout().side();
-            double[] values = new double[to - from];
+            int wide = to - from;
             for (int r = 0; r < count; r++) {
-                store.read(i * side + row + r, i * side + from, i * side + to, values, 0);
-                for (int j = from; j < to; j++) {
-                    double value = values[j - from];
-                    around.put(r * (to - from) + j - from, j < row + r ? 0 : j == row + r ? value / 2 : value);
-                }
+                int diagonal = row + r - from;
+                store.read(i * side + row + r, i * side + from, i * side + to, aRow, 0);
+                Arrays.fill(aRow, 0, diagonal, 0);
+                aRow[diagonal] /= 2;
+                around.put(r * wide, aRow, 0, wide);
             }
-            corner.read(around, count, to - from);
+            corner.read(around, count, wide);
         }
 
         @Override
@@ -157,6 +159,7 @@ sealed interface TilePanel {
         private final BothWays32 rows;
         private final BothWays32 corner;
         private final FloatBuffer around;
+        private final float[] aRow = new float[CORNER];
         private final float[] across;
         private final float[] ofRows = new float[HEIGHT];
         private final float[] down;
@@ -184,13 +187,15 @@ sealed interface TilePanel {
         public void readCorner(int i, int row, int count, int from, int to) {
             FloatBuffer values = store.singles(i, i, row, count);
             int width = store.layout().width(i);
+            int wide = to - from;
             for (int r = 0; r < count; r++) {
-                for (int j = from; j < to; j++) {
-                    float value = values.get(r * width + j);
-                    around.put(r * (to - from) + j - from, j < row + r ? 0 : j == row + r ? value / 2 : value);
-                }
+                int diagonal = row + r - from;
+                values.get(r * width + from, aRow, 0, wide);
+                Arrays.fill(aRow, 0, diagonal, 0);
+                aRow[diagonal] /= 2;
+                around.put(r * wide, aRow, 0, wide);
             }
-            corner.read(around, count, to - from);
+            corner.read(around, count, wide);
         }
 
         @Override

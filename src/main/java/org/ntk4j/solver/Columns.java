@@ -20,8 +20,10 @@ public final class Columns {
     /** The length of each column. */
     static double[] norms(double[] a, int k) {
         double[] largest = new double[k];
-        for (int i = 0; i < a.length; i++) {
-            largest[i % k] = Math.max(largest[i % k], Math.abs(a[i]));
+        for (int i = 0; i < a.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                largest[c] = Math.max(largest[c], Math.abs(a[i + c]));
+            }
         }
         double[] sums = new double[k];
         for (int i = 0; i < a.length; i += k) {
