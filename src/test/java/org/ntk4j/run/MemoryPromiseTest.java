@@ -181,6 +181,7 @@ class MemoryPromiseTest {
      * more is allowed. Half of so little more may lie unused until the next clean-up, or be Java's.
      */
     @Test
+    @Tag("slow")
     void should_take_what_the_plan_says_with_conjugate_gradients() throws Exception {
         Path yaml = Files.writeString(folder.resolve("gradients.yaml"), "data: {name: stripes, channels: 1, train: 5000, test: 5000}\n"
                 + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-4, times: [infinity], "
