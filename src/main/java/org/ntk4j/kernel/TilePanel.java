@@ -8,6 +8,8 @@ import java.util.Arrays;
 import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.BothWays32;
 import org.ntk4j.rows.BothWays64;
+import org.ntk4j.rows.LaneSums32;
+import org.ntk4j.rows.LaneSums64;
 
 /**
  * Some rows of a tile and what one thread multiplies them with: vectors of float64, or the same vectors in float32. Of a product of several
@@ -133,7 +135,7 @@ sealed interface TilePanel {
 
         @Override
         public void across(int c, int count, double[] part, int at) {
-            BothWays64.sums(across, c * HEIGHT * BothWays64.LANES, count, ofRows);
+            LaneSums64.take(across, c * HEIGHT * BothWays64.LANES, count, ofRows);
             for (int r = 0; r < count; r++) {
                 part[at + r] += ofRows[r];
             }
@@ -216,7 +218,7 @@ sealed interface TilePanel {
 
         @Override
         public void across(int c, int count, double[] part, int at) {
-            BothWays32.sums(across, c * HEIGHT * BothWays32.LANES, count, ofRows);
+            LaneSums32.take(across, c * HEIGHT * BothWays32.LANES, count, ofRows);
             for (int r = 0; r < count; r++) {
                 part[at + r] += ofRows[r];
             }

@@ -151,19 +151,4 @@ public final class BothWays64 {
             }
         }
     }
-
-    /** The sums of rows out of those of their lanes, which are forgotten; always in the same order. */
-    public static void sums(double[] lanes, int at, int rows, double[] to) {
-        for (int r = 0; r < rows; r++) {
-            int from = at + r * LANES;
-            double even = 0;
-            double odd = 0;
-            for (int l = 0; l < LANES; l += 2) {
-                even += lanes[from + l];
-                odd += lanes[from + l + 1];
-            }
-            to[r] = even + odd;
-        }
-        Arrays.fill(lanes, at, at + rows * LANES, 0);
-    }
 }

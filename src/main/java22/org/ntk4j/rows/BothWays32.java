@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -149,20 +148,5 @@ public final class BothWays32 {
                 down[under + j] = Math.fma(value, vectors[v + r], down[under + j]);
             }
         }
-    }
-
-    /** The sums of rows out of those of their lanes, which are forgotten; always in the same order. */
-    public static void sums(float[] lanes, int at, int rows, float[] to) {
-        for (int r = 0; r < rows; r++) {
-            int from = at + r * LANES;
-            float even = 0;
-            float odd = 0;
-            for (int l = 0; l < LANES; l += 2) {
-                even += lanes[from + l];
-                odd += lanes[from + l + 1];
-            }
-            to[r] = even + odd;
-        }
-        Arrays.fill(lanes, at, at + rows * LANES, 0);
     }
 }
