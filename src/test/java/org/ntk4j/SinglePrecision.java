@@ -19,14 +19,14 @@ final class SinglePrecision {
     /** The sources, by their paths below those of the program. */
     static final List<String> SOURCES = List.of(ROOT + "rows/VectorRows64", ROOT + "rows/PlainRows64", ROOT + "rows/VectorSeries64",
             ROOT + "rows/PlainSeries64", ROOT + BOTH_WAYS, "java22/org/ntk4j/" + BOTH_WAYS,
-            ROOT + "rows/LaneSums64", TILES);
+            ROOT + "rows/WaySums64", TILES);
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
     private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"
             + "|\\bf\\.(?:bend|least|most|flat)\\(\\)|\\bMath\\.sqrt\\(|(?<=by = )factor|(?<=least = )epsilon");
 
     /** What makes float64 of float32: the rest of a class goes without it. */
-    private static final Pattern WIDER = Pattern.compile("(?s)    /\\*\\* Takes rows of float32.*?\n    }\n\n"
+    private static final Pattern WIDER = Pattern.compile("(?s)    /\\*\\* Turns to rows of float32.*?\n    }\n\n"
             + "|    private static void widen.*?\n    }\n\n|    private static final VectorSpecies<Float> HALF[^\n]*\n"
             + "|import (java.nio.FloatBuffer|jdk.incubator.vector.(FloatVector|VectorOperators|VectorShape));\n");
 
@@ -56,7 +56,8 @@ final class SinglePrecision {
     /** Rows are arrays of either precision, numbers are rounded where they come in. */
     private static String rows(String source) {
         String text = source.replace("Double", "Float").replace("double", "float").replace("DOUBLE", "FLOAT").replace("64", "32")
-                .replace("1.0)", "1f)").replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,");
+                .replace("1.0)", "1f)").replace("float factor)", "double factor)").replace("float epsilon,", "double epsilon,")
+                .replace("float[] numbers,", "double[] numbers,");
         String rounded = ROUNDED.matcher(text).replaceAll("(float) $0");
         return rounded.replace("put(float[] from, " + ARGUMENTS + COPY, "put(double[] from, " + ARGUMENTS + EACH.formatted("(float) "))
                 .replace("get(float[] from, " + ARGUMENTS + COPY,

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.ntk4j.kernel.tiles.TileStore;
 import org.ntk4j.rows.BothWays32;
 import org.ntk4j.rows.BothWays64;
-import org.ntk4j.rows.LaneSums32;
-import org.ntk4j.rows.LaneSums64;
+import org.ntk4j.rows.WaySums32;
+import org.ntk4j.rows.WaySums64;
 
 /**
  * Some rows of a tile and what one thread multiplies them with: vectors of float64, or the same vectors in float32. Of a product of several
@@ -21,34 +21,30 @@ sealed interface TilePanel {
     int ROWS = BothWays64.ROWS;
     /** How many vectors go together. */
     int VECTORS = BothWays64.VECTORS;
-    /** How many rows are read together: they, and what they are multiplied with, stay near the processor. */
-    int HEIGHT = 5 * ROWS;
-    /** Sums of two vectors lie so much further apart than there are columns: else they would push each other out of the cache. */
-    int APART = 80;
+    /** How many rows are read together: so many that their sums fill vectors of any length. */
+    int HEIGHT = 16 * ROWS;
     /** Behind what stands around the diagonal rows begin at a multiple of so many columns, at the beginning of a line of the cache. */
     int GRAIN = 16;
-    /** The most columns of what stands around the diagonal. */
-    int CORNER = HEIGHT + 2 * GRAIN;
+    /** The most columns of what stands around the diagonal beside {@link #ROWS} rows. */
+    int CORNER = 2 * GRAIN;
 
-    /** Reads rows of a tile; where there are fewer than a multiple of {@link #ROWS}, rows of zeros follow. */
-    void read(int i, int j, int row, int count);
+    /** Reads rows of a tile. */
+    void read(int i, int j, int top, int count);
+
+    /** Turns to {@link #ROWS} of the rows that were read; where there are fewer, rows of zeros follow. */
+    void turnTo(int row);
 
     /**
-     * Reads what stands around the diagonal: below it zeros, and on it half of each value, which counts once for its row and once for its
-     * column then.
+     * Turns to what stands around the diagonal beside these rows: below it zeros, and on it half of each value, which counts once for its
+     * row and once for its column then.
      *
-     * @param i     the tile's row, and column, of tiles
-     * @param row   the first row
-     * @param from  the first column
-     * @param to    the column behind the last one, at most {@link #CORNER} further
+     * @param from the first column
+     * @param to   the column behind the last one, at most {@link #CORNER} further
      */
-    void readCorner(int i, int row, int count, int from, int to);
-
-    /** {@link #multiply} of what stands around the diagonal; {@code column} is where that begins. */
-    void multiplyCorner(int c, int row, int column, int width, int x, int w);
+    void turnToCorner(int row, int from, int to);
 
     /**
-     * Multiplies {@link #ROWS} rows with part of {@link #VECTORS} vectors, and their transpose with another part of them.
+     * Multiplies the rows with part of {@link #VECTORS} vectors, and their transpose with another part of them.
      *
      * @param c      which vector is the first
      * @param row    the first of the rows among those that were read
@@ -58,6 +54,9 @@ sealed interface TilePanel {
      * @param w      the same for the rows
      */
     void multiply(int c, int row, int column, int width, int x, int w);
+
+    /** {@link #multiply} of what stands around the diagonal; {@code column} is where that begins. */
+    void multiplyCorner(int c, int row, int column, int width, int x, int w);
 
     /** Adds the sums of rows to numbers, and forgets them. */
     void across(int c, int count, double[] part, int at);
@@ -70,84 +69,84 @@ sealed interface TilePanel {
 
         private final TileStore store;
         private final int n;
-        private final int line;
         private final double[] vectors;
-        private final BothWays64 rows;
+        private final BothWays64 group;
         private final BothWays64 corner;
         private final DoubleBuffer around;
         private final double[] aRow = new double[CORNER];
-        private final double[] across;
-        private final double[] ofRows = new double[HEIGHT];
-        private final double[] down;
+        private final WaySums64 sums;
+        private DoubleBuffer rows = DoubleBuffer.allocate(0);
+        private FloatBuffer singles = FloatBuffer.allocate(0);
+        private int tile;
+        private int top;
+        private int count;
+        private int width;
 
         InFloat64(TileStore store, double[] vectors, int k) {
             int side = store.layout().side();
             this.store = store;
             this.n = store.layout().rows();
-            this.line = side + APART;
             this.vectors = vectors;
-            this.rows = new BothWays64(HEIGHT, side);
-            this.corner = new BothWays64(HEIGHT, CORNER);
-            this.around = ByteBuffer.allocateDirect(HEIGHT * CORNER * Double.BYTES).order(ByteOrder.nativeOrder()).asDoubleBuffer();
-            this.across = new double[(k + VECTORS - 1) * HEIGHT * BothWays64.LANES];
-            this.down = new double[(k + VECTORS - 1) * line];
+            this.group = new BothWays64(side);
+            this.corner = new BothWays64(CORNER);
+            this.around = ByteBuffer.allocateDirect(ROWS * CORNER * Double.BYTES).order(ByteOrder.nativeOrder()).asDoubleBuffer();
+            this.sums = new WaySums64(k, HEIGHT, side);
         }
 
         @Override
-        public void read(int i, int j, int row, int count) {
-            int width = store.layout().width(j);
+        public void read(int i, int j, int top, int count) {
+            this.top = top;
+            this.count = count;
+            width = store.layout().width(j);
+            tile = i * store.layout().side();
             if (store.isSingle()) {
-                rows.readSingles(store.singles(i, j, row, count), count, width);
+                singles = store.singles(i, j, top, count);
             } else {
-                rows.read(store.doubles(i, j, row, count), count, width);
+                rows = store.doubles(i, j, top, count);
             }
         }
 
         @Override
-        public void readCorner(int i, int row, int count, int from, int to) {
-            int side = store.layout().side();
+        public void turnTo(int row) {
+            if (store.isSingle()) {
+                group.turnToSingles(singles, row, count, width);
+            } else {
+                group.turnTo(rows, row, count, width);
+            }
+        }
+
+        @Override
+        public void turnToCorner(int row, int from, int to) {
+            int some = Math.min(ROWS, count - row);
             int wide = to - from;
-            for (int r = 0; r < count; r++) {
-                int diagonal = row + r - from;
-                store.read(i * side + row + r, i * side + from, i * side + to, aRow, 0);
+            for (int r = 0; r < some; r++) {
+                int diagonal = top + row + r - from;
+                store.read(tile + top + row + r, tile + from, tile + to, aRow, 0);
                 Arrays.fill(aRow, 0, diagonal, 0);
                 aRow[diagonal] /= 2;
                 around.put(r * wide, aRow, 0, wide);
             }
-            corner.read(around, count, wide);
+            corner.turnTo(around, 0, some, wide);
         }
 
         @Override
         public void multiply(int c, int row, int column, int width, int x, int w) {
-            multiply(rows, c, row, column, column, width, x, w);
+            group.multiply(column, width, vectors, x, w, n, sums, c, row, column);
         }
 
         @Override
         public void multiplyCorner(int c, int row, int column, int width, int x, int w) {
-            multiply(corner, c, row, 0, column, width, x, w);
-        }
-
-        private void multiply(BothWays64 values, int c, int row, int column, int downAt, int width, int x, int w) {
-            int apart = HEIGHT * BothWays64.LANES;
-            values.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays64.LANES, apart, down,
-                    c * line + downAt, line);
+            corner.multiply(0, width, vectors, x, w, n, sums, c, row, column);
         }
 
         @Override
         public void across(int c, int count, double[] part, int at) {
-            LaneSums64.take(across, c * HEIGHT * BothWays64.LANES, count, ofRows);
-            for (int r = 0; r < count; r++) {
-                part[at + r] += ofRows[r];
-            }
+            sums.takeRows(c, count, part, at);
         }
 
         @Override
         public void down(int c, int width, double[] part, int at) {
-            int from = c * line;
-            for (int j = 0; j < width; j++) {
-                part[at + j] += down[from + j];
-                down[from + j] = 0;
-            }
+            sums.takeColumns(c, width, part, at);
         }
     }
 
@@ -156,81 +155,73 @@ sealed interface TilePanel {
 
         private final TileStore store;
         private final int n;
-        private final int line;
         private final float[] vectors;
-        private final BothWays32 rows;
+        private final BothWays32 group;
         private final BothWays32 corner;
         private final FloatBuffer around;
         private final float[] aRow = new float[CORNER];
-        private final float[] across;
-        private final float[] ofRows = new float[HEIGHT];
-        private final float[] down;
+        private final WaySums32 sums;
+        private FloatBuffer rows = FloatBuffer.allocate(0);
+        private int top;
+        private int count;
+        private int width;
 
         InFloat32(TileStore store, float[] vectors, int k) {
             int side = store.layout().side();
             this.store = store;
             this.n = store.layout().rows();
-            this.line = side + APART;
             this.vectors = vectors;
-            this.rows = new BothWays32(HEIGHT, side);
-            this.corner = new BothWays32(HEIGHT, CORNER);
-            this.around = ByteBuffer.allocateDirect(HEIGHT * CORNER * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            this.across = new float[(k + VECTORS - 1) * HEIGHT * BothWays32.LANES];
-            this.down = new float[(k + VECTORS - 1) * line];
+            this.group = new BothWays32(side);
+            this.corner = new BothWays32(CORNER);
+            this.around = ByteBuffer.allocateDirect(ROWS * CORNER * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            this.sums = new WaySums32(k, HEIGHT, side);
         }
 
         @Override
-        public void read(int i, int j, int row, int count) {
-            int width = store.layout().width(j);
-            rows.read(store.singles(i, j, row, count), count, width);
+        public void read(int i, int j, int top, int count) {
+            this.top = top;
+            this.count = count;
+            width = store.layout().width(j);
+            rows = store.singles(i, j, top, count);
         }
 
         @Override
-        public void readCorner(int i, int row, int count, int from, int to) {
-            FloatBuffer values = store.singles(i, i, row, count);
-            int width = store.layout().width(i);
+        public void turnTo(int row) {
+            group.turnTo(rows, row, count, width);
+        }
+
+        @Override
+        public void turnToCorner(int row, int from, int to) {
+            int some = Math.min(ROWS, count - row);
             int wide = to - from;
-            for (int r = 0; r < count; r++) {
-                int diagonal = row + r - from;
-                values.get(r * width + from, aRow, 0, wide);
+            for (int r = 0; r < some; r++) {
+                int diagonal = top + row + r - from;
+                rows.get((row + r) * width + from, aRow, 0, wide);
                 Arrays.fill(aRow, 0, diagonal, 0);
                 aRow[diagonal] /= 2;
                 around.put(r * wide, aRow, 0, wide);
             }
-            corner.read(around, count, wide);
+            corner.turnTo(around, 0, some, wide);
         }
 
         @Override
         public void multiply(int c, int row, int column, int width, int x, int w) {
-            multiply(rows, c, row, column, column, width, x, w);
+            group.multiply(column, width, vectors, x, w, n, sums, c, row, column);
         }
 
         @Override
         public void multiplyCorner(int c, int row, int column, int width, int x, int w) {
-            multiply(corner, c, row, 0, column, width, x, w);
-        }
-
-        private void multiply(BothWays32 values, int c, int row, int column, int downAt, int width, int x, int w) {
-            int apart = HEIGHT * BothWays32.LANES;
-            values.multiply(row, column, width, vectors, x, w, n, across, c * apart + row * BothWays32.LANES, apart, down,
-                    c * line + downAt, line);
+            corner.multiply(0, width, vectors, x, w, n, sums, c, row, column);
         }
 
         @Override
         public void across(int c, int count, double[] part, int at) {
-            LaneSums32.take(across, c * HEIGHT * BothWays32.LANES, count, ofRows);
-            for (int r = 0; r < count; r++) {
-                part[at + r] += ofRows[r];
-            }
+            sums.takeRows(c, count, part, at);
         }
 
         @Override
         public void down(int c, int width, double[] part, int at) {
-            int from = c * line;
-            for (int j = 0; j < width; j++) {
-                part[at + j] += down[from + j];
-                down[from + j] = 0;
-            }
+            sums.takeColumns(c, width, part, at);
         }
     }
 }

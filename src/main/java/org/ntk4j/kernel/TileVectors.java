@@ -19,15 +19,14 @@ import org.ntk4j.kernel.tiles.TileStore;
 final class TileVectors {
 
     /** In float32 a column adds up so many rows before their sum goes to float64. */
-    private static final int FEW = 10 * TilePanel.HEIGHT;
+    private static final int FEW = 4 * TilePanel.HEIGHT;
     /** A vector whose largest number is below this, or above its inverse, stays as it is. */
     private static final double LEAST = 1e-300;
 
     private final TileLayout layout;
     private final int k;
     private final int n;
-    /** A vector after the other, each over its power of two, and room for the vectors and rows that go with the last one. */
-    private final double[] vectors;
+    /** Powers of two, one near the largest number of each vector. */
     private final double[] powers;
     /** A product after the other. */
     private final double[] sums;
@@ -38,19 +37,47 @@ final class TileVectors {
         this.layout = store.layout();
         this.k = k;
         this.n = layout.rows();
-        this.vectors = new double[Math.multiplyExact(n, k + TilePanel.VECTORS - 1) + TilePanel.ROWS];
-        this.powers = new double[k];
+        this.powers = powers(b, k);
         this.sums = new double[b.length];
-        for (int c = 0; c < k; c++) {
-            double largest = 0;
-            for (int i = 0; i < n; i++) {
-                largest = Math.max(largest, Math.abs(b[i * k + c]));
+    }
+
+    private static double[] powers(double[] b, int k) {
+        double[] powers = new double[k];
+        for (int i = 0; i < b.length; i += k) {
+            for (int c = 0; c < k; c++) {
+                powers[c] = Math.max(powers[c], Math.abs(b[i + c]));
             }
-            powers[c] = largest >= LEAST && largest <= 1 / LEAST ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
-            for (int i = 0; i < n; i++) {
+        }
+        for (int c = 0; c < k; c++) {
+            powers[c] = powers[c] >= LEAST && powers[c] <= 1 / LEAST ? Math.scalb(1.0, Math.getExponent(powers[c])) : 1;
+        }
+        return powers;
+    }
+
+    /** A vector after the other, each over its power of two, and room for the vectors and rows that go with the last one. */
+    private double[] doubles(double[] b) {
+        double[] vectors = new double[room()];
+        for (int i = 0; i < n; i++) {
+            for (int c = 0; c < k; c++) {
                 vectors[c * n + i] = b[i * k + c] / powers[c];
             }
         }
+        return vectors;
+    }
+
+    /** As {@link #doubles}. */
+    private float[] singles(double[] b) {
+        float[] vectors = new float[room()];
+        for (int i = 0; i < n; i++) {
+            for (int c = 0; c < k; c++) {
+                vectors[c * n + i] = (float) (b[i * k + c] / powers[c]);
+            }
+        }
+        return vectors;
+    }
+
+    private int room() {
+        return Math.multiplyExact(n, k + TilePanel.VECTORS - 1) + TilePanel.ROWS;
     }
 
     /**
@@ -72,14 +99,12 @@ final class TileVectors {
                 columns[t] = j;
             }
         }
-        float[] singles = new float[single ? product.vectors.length : 0];
-        for (int i = 0; i < singles.length; i++) {
-            singles[i] = (float) product.vectors[i];
-        }
+        double[] doubles = single ? new double[0] : product.doubles(b);
+        float[] singles = single ? product.singles(b) : new float[0];
         AtomicInteger next = new AtomicInteger();
         InOrder order = product.new InOrder(rows, columns);
         Workers.run(Math.min(threads, rows.length), "tiles", (worker, all) -> {
-            TilePanel panel = single ? new TilePanel.InFloat32(store, singles, k) : new TilePanel.InFloat64(store, product.vectors, k);
+            TilePanel panel = single ? new TilePanel.InFloat32(store, singles, k) : new TilePanel.InFloat64(store, doubles, k);
             for (int t = next.getAndIncrement(); t < rows.length && !monitor.cancelled() && !all.failed(); t = next.getAndIncrement()) {
                 order.add(t, product.tile(panel, rows[t], columns[t]));
             }
@@ -147,20 +172,20 @@ final class TileVectors {
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
             panel.read(i, j, top, count);
-            int from = square ? top / TilePanel.GRAIN * TilePanel.GRAIN : 0;
-            // Of a square along the diagonal what stands below it is not kept.
-            int to = square ? Math.min(width, (top + count + TilePanel.GRAIN - 1) / TilePanel.GRAIN * TilePanel.GRAIN) : 0;
-            if (square) {
-                panel.readCorner(i, top, count, from, to);
-            }
-            for (int c = 0; c < k; c += TilePanel.VECTORS) {
-                int x = c * n + j * layout.side();
-                for (int r = 0; r < count; r += TilePanel.ROWS) {
-                    int w = c * n + i * layout.side() + top + r;
-                    if (square) {
-                        panel.multiplyCorner(c, r, from, to - from, x + from, w);
-                    }
-                    panel.multiply(c, r, to, width - to, x + to, w);
+            for (int row = 0; row < count; row += TilePanel.ROWS) {
+                int at = i * layout.side() + top + row;
+                // Of a square along the diagonal what stands below it is not kept.
+                int from = square ? (top + row) / TilePanel.GRAIN * TilePanel.GRAIN : 0;
+                int to = square ? Math.min(width, from + TilePanel.CORNER) : 0;
+                panel.turnTo(row);
+                for (int c = 0; c < k; c += TilePanel.VECTORS) {
+                    panel.multiply(c, row, to, width - to, c * n + j * layout.side() + to, c * n + at);
+                }
+                if (square) {
+                    panel.turnToCorner(row, from, to);
+                }
+                for (int c = 0; square && c < k; c += TilePanel.VECTORS) {
+                    panel.multiplyCorner(c, row, from, to - from, c * n + j * layout.side() + from, c * n + at);
                 }
             }
             boolean last = top + TilePanel.HEIGHT >= height || (top + TilePanel.HEIGHT) % FEW == 0;

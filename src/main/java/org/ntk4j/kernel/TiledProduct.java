@@ -115,9 +115,18 @@ final class TiledProduct implements KernelProduct {
 
     /** A value that is not finite leaves its row of a product so: only then each value is looked at. */
     private void requireFinite(double[] product) {
-        if (!Arrays.stream(product).allMatch(Double::isFinite)) {
+        if (!isFinite(product)) {
             kernel.tiles(threads, (worker, row, column, height, width, values) -> { }, monitor);
         }
+    }
+
+    private static boolean isFinite(double[] values) {
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Vectors with zeros behind them, as many as fill vector instructions. */

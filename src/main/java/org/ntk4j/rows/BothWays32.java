@@ -28,37 +28,46 @@ public final class BothWays32 {
     private final int line;
     private final float[] values;
 
-    /** @param height the most rows that are read at once, a multiple of {@link #ROWS}, each of at most {@code width} values */
-    public BothWays32(int height, int width) {
+    /** @param width the most columns */
+    public BothWays32(int width) {
         this.line = (width + PAGE - 1) / PAGE * PAGE + PAGE / 2 + LANES;
-        this.values = new float[height * line];
-    }
-
-    /** Takes rows that stand one behind the other, until the next ones are read; behind them rows of zeros follow. */
-    public void read(FloatBuffer rows, int count, int width) {
-        for (int r = 0; r < count; r++) {
-            rows.get(r * width, values, r * line, width);
-        }
-        Arrays.fill(values, count * line, values.length, 0);
+        this.values = new float[ROWS * line];
     }
 
     /**
-     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
-     * {@code down} for each column.
+     * Turns to {@link #ROWS} of some rows that stand one behind the other; where fewer are left, rows of zeros stand for the others.
      *
-     * @param row     the first row, a multiple of {@link #ROWS}
+     * @param row   the first
+     * @param count how many there are
+     * @param width columns of each
+     */
+    public void turnTo(FloatBuffer rows, int row, int count, int width) {
+        int some = Math.min(ROWS, count - row);
+        for (int r = 0; r < some; r++) {
+            rows.get((row + r) * width, values, r * line, width);
+        }
+        Arrays.fill(values, some * line, values.length, 0);
+    }
+
+    /**
+     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of the rows, and {@code Σ_r w(r) a(r, j)} to that of each
+     * column.
+     *
      * @param column  the first column
      * @param width   how many columns
      * @param vectors both kinds; the second one of each lies {@code apart} behind the first
      * @param x       where what the columns are multiplied with begins
      * @param w       where the numbers begin that the rows are multiplied with
-     * @param sums    of each row {@link #LANES} numbers, whose sum is that of the row; those of the second vector {@code sumsApart} behind
-     * @param down    of each column its sum; those of the second vector {@code downApart} behind
+     * @param sums    those of the vectors
+     * @param vector  which of their vectors is the first
+     * @param toRow   which of their rows is the first
+     * @param to      which of their columns is the first
      */
-    public void multiply(int row, int column, int width, float[] vectors, int x, int w, int apart, float[] sums, int sumsAt,
-            int sumsApart, float[] down, int downAt, int downApart) {
-        multiply(values, row * line + column, line, width, vectors, x, w, x + apart, w + apart, sums, sumsAt, sumsAt + sumsApart, down,
-                downAt, downAt + downApart);
+    public void multiply(int column, int width, float[] vectors, int x, int w, int apart, WaySums32 sums, int vector, int toRow, int to) {
+        int sumsAt = vector * sums.rowsApart + toRow * LANES;
+        int downAt = vector * sums.columnsApart + to;
+        multiply(values, column, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart, sums.columns,
+                downAt, downAt + sums.columnsApart);
     }
 
     private static void multiply(float[] a, int at, int line, int width, float[] vectors, int x, int w, int y, int v, float[] sums,

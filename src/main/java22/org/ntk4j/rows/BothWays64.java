@@ -36,64 +36,76 @@ public final class BothWays64 {
     /** Rows that cannot be read where they are. */
     private final MemorySegment room;
     private MemorySegment values;
-    private int line;
-    /** Rows that are read where they are; the others, with those of zeros that follow, stand in the room. */
-    private int whole;
+    private long at;
+    private long line;
 
-    /** @param height the most rows that are read at once, a multiple of {@link #ROWS}, each of at most {@code width} values */
-    public BothWays64(int height, int width) {
-        this.room = Arena.ofAuto().allocate((long) height * width * BYTES, CACHE_LINE);
+    /** @param width the most columns */
+    public BothWays64(int width) {
+        this.room = Arena.ofAuto().allocate((long) ROWS * width * BYTES, CACHE_LINE);
         this.values = room;
     }
 
-    /** Takes rows that stand one behind the other, until the next ones are read; behind them rows of zeros follow. */
-    public void read(DoubleBuffer rows, int count, int width) {
+    /**
+     * Turns to {@link #ROWS} of some rows that stand one behind the other; where fewer are left, rows of zeros stand for the others.
+     *
+     * @param row   the first
+     * @param count how many there are
+     * @param width columns of each
+     */
+    public void turnTo(DoubleBuffer rows, int row, int count, int width) {
+        line = width * BYTES;
         values = MemorySegment.ofBuffer(rows);
-        line = width;
-        whole = count - count % ROWS;
-        long rest = (long) (count - whole) * width * BYTES;
-        MemorySegment.copy(values, (long) whole * width * BYTES, room, 0, rest);
-        room.asSlice(rest, (ROWS - (count - whole)) * width * BYTES).fill((byte) 0);
+        at = row * line;
+        if (row + ROWS > count) {
+            MemorySegment.copy(values, at, room, 0, (count - row) * line);
+            turnToRoom(count - row);
+        }
     }
 
-    /** Takes rows of float32. */
-    public void readSingles(FloatBuffer rows, int count, int width) {
-        widen(MemorySegment.ofBuffer(rows), room, count * width);
-        room.asSlice((long) count * width * BYTES).fill((byte) 0);
-        line = width;
-        whole = 0;
+    /** Turns to rows of float32. */
+    public void turnToSingles(FloatBuffer rows, int row, int count, int width) {
+        line = width * BYTES;
+        int some = Math.min(ROWS, count - row);
+        widen(MemorySegment.ofBuffer(rows), row * width, room, some * width);
+        turnToRoom(some);
     }
 
-    private static void widen(MemorySegment from, MemorySegment to, int count) {
+    private void turnToRoom(int some) {
+        room.asSlice(some * line, (ROWS - some) * line).fill((byte) 0);
+        values = room;
+        at = 0;
+    }
+
+    private static void widen(MemorySegment from, int at, MemorySegment to, int count) {
         int some = count - count % LANES;
         for (int i = 0; i < some; i += LANES) {
-            FloatVector.fromMemorySegment(HALF, from, (long) i * Float.BYTES, ORDER).convertShape(VectorOperators.F2D, SPECIES, 0)
+            FloatVector.fromMemorySegment(HALF, from, (at + i) * (long) Float.BYTES, ORDER).convertShape(VectorOperators.F2D, SPECIES, 0)
                     .intoMemorySegment(to, i * BYTES, ORDER);
         }
         for (int i = some; i < count; i++) {
-            to.setAtIndex(VALUE, i, from.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i));
+            to.setAtIndex(VALUE, i, from.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, at + i));
         }
     }
 
     /**
-     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of {@link #ROWS} rows, and {@code Σ_r w(r) a(r, j)} to
-     * {@code down} for each column.
+     * Adds, for both vectors x and w, {@code Σ_j a(r, j) x(j)} to the sum of each of the rows, and {@code Σ_r w(r) a(r, j)} to that of each
+     * column.
      *
-     * @param row     the first row, a multiple of {@link #ROWS}
      * @param column  the first column
      * @param width   how many columns
      * @param vectors both kinds; the second one of each lies {@code apart} behind the first
      * @param x       where what the columns are multiplied with begins
      * @param w       where the numbers begin that the rows are multiplied with
-     * @param sums    of each row {@link #LANES} numbers, whose sum is that of the row; those of the second vector {@code sumsApart} behind
-     * @param down    of each column its sum; those of the second vector {@code downApart} behind
+     * @param sums    those of the vectors
+     * @param vector  which of their vectors is the first
+     * @param toRow   which of their rows is the first
+     * @param to      which of their columns is the first
      */
-    public void multiply(int row, int column, int width, double[] vectors, int x, int w, int apart, double[] sums, int sumsAt,
-            int sumsApart, double[] down, int downAt, int downApart) {
-        boolean isWhole = row < whole;
-        long at = ((long) (isWhole ? row : row - whole) * line + column) * BYTES;
-        multiply(isWhole ? values : room, at, line * BYTES, width, vectors, x, w, x + apart, w + apart, sums, sumsAt,
-                sumsAt + sumsApart, down, downAt, downAt + downApart);
+    public void multiply(int column, int width, double[] vectors, int x, int w, int apart, WaySums64 sums, int vector, int toRow, int to) {
+        int sumsAt = vector * sums.rowsApart + toRow * LANES;
+        int downAt = vector * sums.columnsApart + to;
+        multiply(values, at + column * BYTES, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart,
+                sums.columns, downAt, downAt + sums.columnsApart);
     }
 
     private static void multiply(MemorySegment a, long at, long line, int width, double[] vectors, int x, int w, int y, int v,

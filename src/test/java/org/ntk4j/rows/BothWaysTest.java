@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The classes for all JDKs and those for new ones (the tests on a new JDK take these) compute what plain loops do, to the bit. */
 class BothWaysTest {
@@ -47,35 +49,32 @@ class BothWaysTest {
             rows.put(i, singles.get(i));
         }
         double[] vectors = random.doubles(2 * APART).toArray();
-        BothWays64 read = new BothWays64(HEIGHT, width);
-        read.read(rows, count, width);
-        BothWays64 widened = new BothWays64(HEIGHT, width);
-        widened.readSingles(singles, count, width);
+        BothWays64 given = new BothWays64(width);
+        BothWays64 widened = new BothWays64(width);
         for (int row = 0; row < count; row += BothWays64.ROWS) {
+            given.turnTo(rows, row, count, width);
+            widened.turnToSingles(singles, row, count, width);
             for (int column : new int[] {0, width / 2}) {
                 int some = width - column;
-                double[] sums = new double[2 * BothWays64.ROWS * BothWays64.LANES];
-                double[] down = new double[2 * APART];
-                int apart = BothWays64.ROWS * BothWays64.LANES;
-                read.multiply(row, column, some, vectors, 3, APART / 2, APART, sums, 0, apart, down, 1, APART);
-                double[] sumsOfSingles = new double[sums.length];
-                double[] downOfSingles = new double[down.length];
-                widened.multiply(row, column, some, vectors, 3, APART / 2, APART, sumsOfSingles, 0, apart, downOfSingles, 1, APART);
-                double[] plainSums = new double[sums.length];
-                double[] plainDown = new double[down.length];
+                WaySums64 sums = new WaySums64(2, HEIGHT, APART);
+                given.multiply(column, some, vectors, 3, APART / 2, APART, sums, 0, row, 1);
+                WaySums64 ofSingles = new WaySums64(2, HEIGHT, APART);
+                widened.multiply(column, some, vectors, 3, APART / 2, APART, ofSingles, 0, row, 1);
+                double[] lanes = new double[sums.lanes.length];
+                double[] columns = new double[sums.columns.length];
                 for (int r = row; r < Math.min(count, row + BothWays64.ROWS); r++) {
                     for (int v = 0; v < 2; v++) {
                         for (int j = 0; j < some; j++) {
                             double value = rows.get(r * width + column + j);
-                            int lane = v * apart + (r - row) * BothWays64.LANES + j % BothWays64.LANES;
-                            plainSums[lane] = Math.fma(value, vectors[v * APART + 3 + j], plainSums[lane]);
-                            int at = v * APART + 1 + j;
-                            plainDown[at] = Math.fma(value, vectors[v * APART + APART / 2 + r - row], plainDown[at]);
+                            int lane = v * sums.rowsApart + r * BothWays64.LANES + j % BothWays64.LANES;
+                            lanes[lane] = Math.fma(value, vectors[v * APART + 3 + j], lanes[lane]);
+                            int at = v * sums.columnsApart + 1 + j;
+                            columns[at] = Math.fma(value, vectors[v * APART + APART / 2 + r - row], columns[at]);
                         }
                     }
                 }
-                assertThat(sums).isEqualTo(plainSums).isEqualTo(sumsOfSingles);
-                assertThat(down).isEqualTo(plainDown).isEqualTo(downOfSingles);
+                assertThat(sums.lanes).isEqualTo(lanes).isEqualTo(ofSingles.lanes);
+                assertThat(sums.columns).isEqualTo(columns).isEqualTo(ofSingles.columns);
             }
         }
     }
@@ -92,28 +91,54 @@ class BothWaysTest {
         for (int i = 0; i < vectors.length; i++) {
             vectors[i] = random.nextFloat();
         }
-        BothWays32 read = new BothWays32(HEIGHT, width);
-        read.read(rows, count, width);
+        BothWays32 given = new BothWays32(width);
         for (int row = 0; row < count; row += BothWays32.ROWS) {
-            float[] sums = new float[2 * BothWays32.ROWS * BothWays32.LANES];
-            float[] down = new float[2 * APART];
-            int apart = BothWays32.ROWS * BothWays32.LANES;
-            read.multiply(row, 0, width, vectors, 3, APART / 2, APART, sums, 0, apart, down, 1, APART);
-            float[] plainSums = new float[sums.length];
-            float[] plainDown = new float[down.length];
+            given.turnTo(rows, row, count, width);
+            WaySums32 sums = new WaySums32(2, HEIGHT, APART);
+            given.multiply(0, width, vectors, 3, APART / 2, APART, sums, 0, row, 1);
+            float[] lanes = new float[sums.lanes.length];
+            float[] columns = new float[sums.columns.length];
             for (int r = row; r < Math.min(count, row + BothWays32.ROWS); r++) {
                 for (int v = 0; v < 2; v++) {
                     for (int j = 0; j < width; j++) {
                         float value = rows.get(r * width + j);
-                        int lane = v * apart + (r - row) * BothWays32.LANES + j % BothWays32.LANES;
-                        plainSums[lane] = Math.fma(value, vectors[v * APART + 3 + j], plainSums[lane]);
-                        int at = v * APART + 1 + j;
-                        plainDown[at] = Math.fma(value, vectors[v * APART + APART / 2 + r - row], plainDown[at]);
+                        int lane = v * sums.rowsApart + r * BothWays32.LANES + j % BothWays32.LANES;
+                        lanes[lane] = Math.fma(value, vectors[v * APART + 3 + j], lanes[lane]);
+                        int at = v * sums.columnsApart + 1 + j;
+                        columns[at] = Math.fma(value, vectors[v * APART + APART / 2 + r - row], columns[at]);
                     }
                 }
             }
-            assertThat(sums).isEqualTo(plainSums);
-            assertThat(down).isEqualTo(plainDown);
+            assertThat(sums.lanes).isEqualTo(lanes);
+            assertThat(sums.columns).isEqualTo(columns);
         }
+    }
+
+    /** In any number of rows, of numbers whose sums are exact. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 8, 15, 16, 17, 33})
+    void sums_should_be_added_to_numbers_and_forgotten(int count) {
+        WaySums64 sums = new WaySums64(2, 40, 50);
+        Arrays.setAll(sums.lanes, i -> i);
+        Arrays.setAll(sums.columns, i -> i);
+        double[] numbers = new double[60];
+        Arrays.fill(numbers, 0.5);
+        sums.takeRows(1, count, numbers, 3);
+        for (int i = 0; i < numbers.length; i++) {
+            double sum = 0.5;
+            for (int lane = 0; i >= 3 && i < 3 + count && lane < BothWays64.LANES; lane++) {
+                sum += sums.rowsApart + (i - 3) * BothWays64.LANES + lane;
+            }
+            assertThat(numbers[i]).isEqualTo(sum);
+        }
+        sums.takeColumns(1, count, numbers, 3);
+        assertThat(numbers[2 + count]).isEqualTo(0.5 + BothWays64.LANES * (sums.rowsApart + (count - 1.0) * BothWays64.LANES)
+                + BothWays64.LANES * (BothWays64.LANES - 1) / 2.0 + sums.columnsApart + count - 1);
+        double[] again = new double[60];
+        sums.takeRows(1, count, again, 0);
+        sums.takeColumns(1, count, again, 0);
+        assertThat(again).containsOnly(0);
+        sums.takeRows(0, 1, again, 0);
+        assertThat(again[0]).isEqualTo(BothWays64.LANES * (BothWays64.LANES - 1) / 2.0);
     }
 }

@@ -1,0 +1,77 @@
+package org.ntk4j.rows;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** What {@link BothWays32} adds to, for several vectors: sums of rows, lane by lane, and sums of columns. For one thread. */
+public final class WaySums32 {
+
+    private static final int LANES = BothWays32.LANES;
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % LANES);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(SPECIES, -1L << LANES / 2);
+    /** Sums of two vectors lie so much further apart than there are columns: else they would push each other out of the cache. */
+    private static final int APART = 80;
+
+    /** Of each vector and row {@link BothWays32#LANES} numbers. */
+    final float[] lanes;
+    /** Of each vector a number for each column. */
+    final float[] columns;
+    /** How far the sums of a vector's rows and columns lie behind those of the vector before. */
+    final int rowsApart;
+    final int columnsApart;
+
+    private final float[] room = new float[LANES * LANES];
+
+    /**
+     * @param vectors how many
+     * @param height  the most rows
+     * @param width   the most columns
+     */
+    public WaySums32(int vectors, int height, int width) {
+        int all = vectors + BothWays32.VECTORS - 1;
+        this.rowsApart = height * LANES;
+        this.columnsApart = width + APART;
+        this.lanes = new float[Math.multiplyExact(all, rowsApart)];
+        this.columns = new float[Math.multiplyExact(all, columnsApart)];
+    }
+
+    /**
+     * Adds the sums of a vector's first rows to numbers, and forgets them. As many rows as there are lanes become one vector of their sums:
+     * neighbouring lanes are added up first, then their sums.
+     */
+    public void takeRows(int vector, int count, double[] numbers, int at) {
+        int from = vector * rowsApart;
+        for (int row = 0; row < count; row += LANES) {
+            int some = Math.min(LANES, count - row);
+            System.arraycopy(lanes, from + row * LANES, room, 0, some * LANES);
+            Arrays.fill(room, some * LANES, room.length, 0);
+            for (int left = LANES / 2; left > 0; left /= 2) {
+                for (int i = 0; i < left; i++) {
+                    FloatVector first = FloatVector.fromArray(SPECIES, room, 2 * i * LANES);
+                    FloatVector second = FloatVector.fromArray(SPECIES, room, (2 * i + 1) * LANES);
+                    FloatVector even = first.rearrange(EVEN).blend(second.rearrange(EVEN), UPPER);
+                    FloatVector odd = first.rearrange(ODD).blend(second.rearrange(ODD), UPPER);
+                    even.add(odd).intoArray(room, i * LANES);
+                }
+            }
+            for (int r = 0; r < some; r++) {
+                numbers[at + row + r] += room[r];
+            }
+        }
+        Arrays.fill(lanes, from, from + count * LANES, 0);
+    }
+
+    /** Adds the sums of a vector's first columns to numbers, and forgets them. */
+    public void takeColumns(int vector, int count, double[] numbers, int at) {
+        int from = vector * columnsApart;
+        for (int j = 0; j < count; j++) {
+            numbers[at + j] += columns[from + j];
+        }
+        Arrays.fill(columns, from, from + count, 0);
+    }
+}
