@@ -254,7 +254,7 @@ enum Case {
 
         @Override
         double bytes(int n) {
-            return LargeSystems.bytes(n);
+            return LargeSystems.bytes(n, true);
         }
     },
 
@@ -267,7 +267,20 @@ enum Case {
 
         @Override
         double bytes(int n) {
-            return LargeSystems.bytes(n);
+            return LargeSystems.bytes(n, true);
+        }
+    },
+
+    /** The products of a kernel in tiles of float32 in memory with ten vectors, as those of conjugate gradients, without what is between them. */
+    PRODUCTS("kernel-vectors", 20_000, Precision.FLOAT32) {
+        @Override
+        List<Time> times(int n, int repeats, Precision precision) {
+            return LargeSystems.products(n, LargeSystems.OUTPUTS, repeats);
+        }
+
+        @Override
+        double bytes(int n) {
+            return LargeSystems.bytes(n, false);
         }
     },
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
@@ -88,23 +90,35 @@ final class LargeSystems {
 
     /** Conjugate gradients with a kernel in tiles of float32, {@value #ITERATIONS} iterations. */
     static List<Case.Time> gradients(int n, int outputs, int repeats) {
+        double[] b = BenchInputs.gaussian(n * outputs, 3);
+        return withProduct(n, product -> Stopwatch.timed(repeats, () -> ConjugateGradients.solve(product, 1, b, outputs,
+                new double[b.length], Preconditioner.none(), new ConjugateGradients.Goal(1e-300, ITERATIONS, (x, products) -> { }),
+                Monitor.silent())));
+    }
+
+    /** The products of the iterations of {@link #gradients} without what is between them. */
+    static List<Case.Time> products(int n, int outputs, int repeats) {
+        double[] b = BenchInputs.gaussian(n * outputs, 3);
+        return withProduct(n, product -> Stopwatch.timed(repeats, () -> IntStream.range(0, ITERATIONS)
+                .mapToObj(i -> product.roughly(b, outputs).orElseThrow()).reduce((first, next) -> next).orElseThrow()));
+    }
+
+    private static List<Case.Time> withProduct(int n, Function<KernelProduct, List<Case.Time>> work) {
         try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, SIDE), true)) {
             fill(store, n);
-            double[] b = BenchInputs.gaussian(n * outputs, 3);
             // A diagonal that varies, so that there is something to do.
             for (int i = 0; i < n; i++) {
                 store.put(i, i, 1, 1, new double[] {1 + i});
             }
             try (KernelProduct product = Kernel.inTiles("k", store).product(Settings.ofProcess().threads(), Monitor.silent())) {
-                return Stopwatch.timed(repeats, () -> ConjugateGradients.solve(product, 1, b, outputs, new double[b.length],
-                        Preconditioner.none(), new ConjugateGradients.Goal(1e-300, ITERATIONS, (x, products) -> { }), Monitor.silent()));
+                return work.apply(product);
             }
         }
     }
 
-    /** Bytes that the products of {@link #gradients} read. */
-    static double bytes(int n) {
-        return (ITERATIONS + 1.0) * TileStore.bytes(TileLayout.symmetric(n, SIDE), true);
+    /** Bytes that so many products with a kernel read; {@link #gradients} has one more than iterations. */
+    static double bytes(int n, boolean solves) {
+        return (ITERATIONS + (solves ? 1.0 : 0)) * TileStore.bytes(TileLayout.symmetric(n, SIDE), true);
     }
 
     /** A whole regression for ten outputs in float64, with predictions. */

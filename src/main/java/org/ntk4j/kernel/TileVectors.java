@@ -57,9 +57,10 @@ final class TileVectors {
     /** A vector after the other, each over its power of two, and room for the vectors and rows that go with the last one. */
     private double[] doubles(double[] b) {
         double[] vectors = new double[room()];
+        double[] inverses = inverses();
         for (int i = 0; i < n; i++) {
             for (int c = 0; c < k; c++) {
-                vectors[c * n + i] = b[i * k + c] / powers[c];
+                vectors[c * n + i] = b[i * k + c] * inverses[c];
             }
         }
         return vectors;
@@ -68,12 +69,18 @@ final class TileVectors {
     /** As {@link #doubles}. */
     private float[] singles(double[] b) {
         float[] vectors = new float[room()];
+        double[] inverses = inverses();
         for (int i = 0; i < n; i++) {
             for (int c = 0; c < k; c++) {
-                vectors[c * n + i] = (float) (b[i * k + c] / powers[c]);
+                vectors[c * n + i] = (float) (b[i * k + c] * inverses[c]);
             }
         }
         return vectors;
+    }
+
+    /** Powers of two have exact ones. */
+    private double[] inverses() {
+        return Arrays.stream(powers).map(power -> 1 / power).toArray();
     }
 
     private int room() {

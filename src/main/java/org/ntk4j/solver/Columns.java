@@ -1,59 +1,90 @@
 package org.ntk4j.solver;
 
+import java.util.Arrays;
+
 /** The columns of {@code n × k} values by rows: their sums, and some of them. */
 public final class Columns {
+
+    /** So many values make a loop that is worth its beginning. */
+    private static final int LONG = 256;
+    /** Squares below this, or above its inverse, have lost digits, or may have. */
+    private static final double LEAST = 1e-280;
 
     private Columns() {
     }
 
     /** The inner product of each column of a with the same of b. */
     static double[] dots(double[] a, double[] b, int k) {
-        double[] sums = new double[k];
-        for (int i = 0; i < a.length; i += k) {
-            for (int c = 0; c < k; c++) {
-                sums[c] += a[i + c] * b[i + c];
+        double[] sums = new double[block(k)];
+        for (int at = 0; at < a.length; at += sums.length) {
+            int some = Math.min(sums.length, a.length - at);
+            for (int i = 0; i < some; i++) {
+                sums[i] += a[at + i] * b[at + i];
             }
         }
-        return sums;
+        double[] dots = new double[k];
+        for (int i = 0; i < sums.length; i++) {
+            dots[i % k] += sums[i];
+        }
+        return dots;
     }
 
     /** The length of each column. */
     static double[] norms(double[] a, int k) {
-        double[] largest = new double[k];
-        for (int i = 0; i < a.length; i += k) {
-            for (int c = 0; c < k; c++) {
-                largest[c] = Math.max(largest[c], Math.abs(a[i + c]));
-            }
-        }
-        double[] sums = new double[k];
-        for (int i = 0; i < a.length; i += k) {
-            for (int c = 0; c < k; c++) {
-                double v = largest[c] == 0 ? 0 : a[i + c] / largest[c];
-                sums[c] += v * v;
-            }
-        }
+        double[] norms = dots(a, a, k);
         for (int c = 0; c < k; c++) {
-            sums[c] = largest[c] * Math.sqrt(sums[c]);
+            norms[c] = norms[c] > LEAST && norms[c] < 1 / LEAST ? Math.sqrt(norms[c]) : norm(a, k, c);
         }
-        return sums;
+        return norms;
+    }
+
+    /** The length of a column whose numbers are so small or so large that their squares are not. */
+    private static double norm(double[] a, int k, int c) {
+        double largest = 0;
+        for (int i = c; i < a.length; i += k) {
+            largest = Math.max(largest, Math.abs(a[i]));
+        }
+        if (largest == 0) {
+            return 0;
+        }
+        double sum = 0;
+        for (int i = c; i < a.length; i += k) {
+            sum += a[i] / largest * (a[i] / largest);
+        }
+        return largest * Math.sqrt(sum);
     }
 
     /** {@code y ← y + s·x}, one s for each column. */
     static void add(double[] y, double[] s, double[] x, int k) {
-        for (int i = 0; i < y.length; i += k) {
-            for (int c = 0; c < k; c++) {
-                y[i + c] += s[c] * x[i + c];
+        double[] factors = repeated(s, k);
+        for (int at = 0; at < y.length; at += factors.length) {
+            int some = Math.min(factors.length, y.length - at);
+            for (int i = 0; i < some; i++) {
+                y[at + i] += factors[i] * x[at + i];
             }
         }
     }
 
     /** {@code y ← x + s·y}, one s for each column. */
     static void scaleAdd(double[] y, double[] s, double[] x, int k) {
-        for (int i = 0; i < y.length; i += k) {
-            for (int c = 0; c < k; c++) {
-                y[i + c] = x[i + c] + s[c] * y[i + c];
+        double[] factors = repeated(s, k);
+        for (int at = 0; at < y.length; at += factors.length) {
+            int some = Math.min(factors.length, y.length - at);
+            for (int i = 0; i < some; i++) {
+                y[at + i] = x[at + i] + factors[i] * y[at + i];
             }
         }
+    }
+
+    /** Whole rows that go together, so that what is done to them is done by vector instructions: how many values they have. */
+    private static int block(int k) {
+        return (LONG + k - 1) / k * k;
+    }
+
+    private static double[] repeated(double[] s, int k) {
+        double[] all = new double[block(k)];
+        Arrays.setAll(all, i -> s[i % k]);
+        return all;
     }
 
     /** Columns a, {@code n × k} by rows, with columns b, {@code n × c}, behind them. */

@@ -35,13 +35,14 @@ import picocli.CommandLine.Parameters;
             "train-mlp-2048-5-steps, dynamics-3-times, quickstart (without its report), report (of quickstart);",
             "kernel-product (inner products of inputs, float32), cholesky-tiles (float32, in place), cholesky-files",
             "(the same in files), regression-conjugate-gradient (ten outputs, products with a kernel of float32",
-            "in memory), regression-conjugate-gradient-one (the same for one output),",
-            "regression-cholesky (float64, ten outputs): the steps of a regression on many examples.",
+            "in memory), regression-conjugate-gradient-one (the same for one output), kernel-vectors (the",
+            "products alone, for ten), regression-cholesky (float64, ten outputs): the steps of a regression on",
+            "many examples.",
             "first: the first call of a process, which also warms up; best, median: of the calls after it,",
             "over all rounds; cpu: the least time of all threads together. MiB: peak memory above that of a",
             "process that did only a tiny kernel (of quickstart: all of it). share: of the machine's best",
-            "matrix product in the case's precision; of regression-conjugate-gradient…: of the copy's rate,",
-            "by the bytes of the kernel that are read. ns: per entry of the covariance and layer, each needed",
+            "matrix product in the case's precision; of regression-conjugate-gradient… and kernel-vectors: of",
+            "the copy's rate, by the bytes of the kernel that are read. ns: per entry of the covariance and layer, each needed",
             "pair of inputs counted once. ratio: the peer's seconds over ours.", "",
             "scripts/bench --jmh [ARGUMENTS OF JMH] runs the micro benchmarks instead (--jmh -h: options)."})
 final class Bench implements Callable<Integer> {
