@@ -58,11 +58,11 @@ sealed interface TilePanel {
     /** {@link #multiply} of what stands around the diagonal; {@code column} is where that begins. */
     void multiplyCorner(int c, int row, int column, int width, int x, int w);
 
-    /** Adds the sums of rows to numbers, and forgets them. */
+    /** Gives the sums of rows of a vector, and forgets them. */
     void across(int c, int count, double[] part, int at);
 
-    /** Adds the sums of the columns of a vector to numbers, and forgets them. */
-    void down(int c, int width, double[] part, int at);
+    /** Gives the sums of the columns of a vector, or adds them to what there is, and forgets them. */
+    void down(int c, int width, boolean adds, double[] part, int at);
 
     /** In float64. */
     final class InFloat64 implements TilePanel {
@@ -145,8 +145,8 @@ sealed interface TilePanel {
         }
 
         @Override
-        public void down(int c, int width, double[] part, int at) {
-            sums.takeColumns(c, width, part, at);
+        public void down(int c, int width, boolean adds, double[] part, int at) {
+            sums.takeColumns(c, width, adds, part, at);
         }
     }
 
@@ -220,8 +220,8 @@ sealed interface TilePanel {
         }
 
         @Override
-        public void down(int c, int width, double[] part, int at) {
-            sums.takeColumns(c, width, part, at);
+        public void down(int c, int width, boolean adds, double[] part, int at) {
+            sums.takeColumns(c, width, adds, part, at);
         }
     }
 }

@@ -149,9 +149,7 @@ final class TileVectors {
             waiting.put(t, part);
             for (double[] now = waiting.remove(done); now != null; now = waiting.remove(done)) {
                 add(now, 0, rows[done]);
-                if (rows[done] != columns[done]) {
-                    add(now, k * layout.height(rows[done]), columns[done]);
-                }
+                add(now, k * layout.height(rows[done]), columns[done]);
                 spare.add(now);
                 done++;
             }
@@ -168,14 +166,13 @@ final class TileVectors {
         }
     }
 
-    /** What a tile contributes to its rows, vector by vector, and behind it, off the diagonal, to its columns. */
+    /** What a tile contributes to its rows, vector by vector, and behind it to its columns. */
     private double[] tile(TilePanel panel, int i, int j) {
         int height = layout.height(i);
         int width = layout.width(j);
         boolean square = i == j;
         double[] part = Objects.requireNonNullElseGet(spare.poll(), () -> new double[2 * k * layout.side()]);
-        Arrays.fill(part, 0);
-        int below = square ? 0 : k * height;
+        int below = k * height;
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
             panel.read(i, j, top, count);
@@ -199,7 +196,7 @@ final class TileVectors {
             for (int c = 0; c < k; c++) {
                 panel.across(c, count, part, c * height + top);
                 if (last) {
-                    panel.down(c, width, part, below + c * width);
+                    panel.down(c, width, top >= FEW, part, below + c * width);
                 }
             }
         }

@@ -41,7 +41,7 @@ public final class WaySums32 {
     }
 
     /**
-     * Adds the sums of a vector's first rows to numbers, and forgets them. As many rows as there are lanes become one vector of their sums:
+     * Gives the sums of a vector's first rows, and forgets them. As many rows as there are lanes become one vector of their sums:
      * neighbouring lanes are added up first, then their sums.
      */
     public void takeRows(int vector, int count, double[] numbers, int at) {
@@ -60,17 +60,20 @@ public final class WaySums32 {
                 }
             }
             for (int r = 0; r < some; r++) {
-                numbers[at + row + r] += room[r];
+                numbers[at + row + r] = room[r];
             }
         }
         Arrays.fill(lanes, from, from + count * LANES, 0);
     }
 
-    /** Adds the sums of a vector's first columns to numbers, and forgets them. */
-    public void takeColumns(int vector, int count, double[] numbers, int at) {
+    /** Gives the sums of a vector's first columns, or adds them to what there is, and forgets them. */
+    public void takeColumns(int vector, int count, boolean adds, double[] numbers, int at) {
         int from = vector * columnsApart;
-        for (int j = 0; j < count; j++) {
+        for (int j = 0; adds && j < count; j++) {
             numbers[at + j] += columns[from + j];
+        }
+        for (int j = 0; !adds && j < count; j++) {
+            numbers[at + j] = columns[from + j];
         }
         Arrays.fill(columns, from, from + count, 0);
     }

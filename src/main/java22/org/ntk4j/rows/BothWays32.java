@@ -150,7 +150,7 @@ public final class BothWays32 {
         t3.intoArray(sums, ups + 3 * LANES);
         s4.intoArray(sums, sumsAt + 4 * LANES);
         t4.intoArray(sums, ups + 4 * LANES);
-        for (int r = 0; r < ROWS; r++) {
+        for (int r = 0; whole < width && r < ROWS; r++) {
             for (int j = whole; j < width; j++) {
                 float value = a.get(VALUE, at + r * line + j * BYTES);
                 int lane = r * LANES + j - whole;

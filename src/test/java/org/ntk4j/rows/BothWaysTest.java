@@ -117,28 +117,29 @@ class BothWaysTest {
     /** In any number of rows, of numbers whose sums are exact. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5, 8, 15, 16, 17, 33})
-    void sums_should_be_added_to_numbers_and_forgotten(int count) {
+    void sums_should_be_given_and_forgotten(int count) {
         WaySums64 sums = new WaySums64(2, 40, 50);
         Arrays.setAll(sums.lanes, i -> i);
         Arrays.setAll(sums.columns, i -> i);
         double[] numbers = new double[60];
         Arrays.fill(numbers, 0.5);
         sums.takeRows(1, count, numbers, 3);
+        double ofLanes = BothWays64.LANES * (BothWays64.LANES - 1) / 2.0;
         for (int i = 0; i < numbers.length; i++) {
-            double sum = 0.5;
-            for (int lane = 0; i >= 3 && i < 3 + count && lane < BothWays64.LANES; lane++) {
-                sum += sums.rowsApart + (i - 3) * BothWays64.LANES + lane;
-            }
-            assertThat(numbers[i]).isEqualTo(sum);
+            boolean isRow = i >= 3 && i < 3 + count;
+            double first = sums.rowsApart + (i - 3.0) * BothWays64.LANES;
+            assertThat(numbers[i]).isEqualTo(isRow ? BothWays64.LANES * first + ofLanes : 0.5);
         }
-        sums.takeColumns(1, count, numbers, 3);
-        assertThat(numbers[2 + count]).isEqualTo(0.5 + BothWays64.LANES * (sums.rowsApart + (count - 1.0) * BothWays64.LANES)
-                + BothWays64.LANES * (BothWays64.LANES - 1) / 2.0 + sums.columnsApart + count - 1);
-        double[] again = new double[60];
-        sums.takeRows(1, count, again, 0);
-        sums.takeColumns(1, count, again, 0);
-        assertThat(again).containsOnly(0);
-        sums.takeRows(0, 1, again, 0);
-        assertThat(again[0]).isEqualTo(BothWays64.LANES * (BothWays64.LANES - 1) / 2.0);
+        double[] below = numbers.clone();
+        sums.takeColumns(1, count, true, below, 3);
+        assertThat(below[2 + count]).isEqualTo(numbers[2 + count] + sums.columnsApart + count - 1);
+        sums.takeColumns(0, count, false, below, 3);
+        assertThat(below[2 + count]).isEqualTo(count - 1);
+        sums.takeRows(1, count, below, 3);
+        assertThat(Arrays.copyOfRange(below, 3, 3 + count)).containsOnly(0);
+        sums.takeColumns(1, count, false, numbers, 3);
+        assertThat(Arrays.copyOfRange(numbers, 3, 3 + count)).containsOnly(0);
+        sums.takeRows(0, 1, below, 3);
+        assertThat(below[3]).isEqualTo(ofLanes);
     }
 }
