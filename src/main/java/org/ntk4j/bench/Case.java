@@ -271,7 +271,7 @@ enum Case {
         }
     },
 
-    /** The products of a kernel in tiles of float32 in memory with ten vectors, as those of conjugate gradients, without what is between them. */
+    /** The products of these conjugate gradients for ten outputs, without what is between them. */
     PRODUCTS("kernel-vectors", 20_000, Precision.FLOAT32) {
         @Override
         List<Time> times(int n, int repeats, Precision precision) {

@@ -66,8 +66,8 @@ public final class BothWays32 {
     public void multiply(int column, int width, float[] vectors, int x, int w, int apart, WaySums32 sums, int vector, int toRow, int to) {
         int sumsAt = vector * sums.rowsApart + toRow * LANES;
         int downAt = vector * sums.columnsApart + to;
-        multiply(values, column, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart, sums.columns,
-                downAt, downAt + sums.columnsApart);
+        multiply(values, column, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart,
+                sums.columns, downAt, downAt + sums.columnsApart);
     }
 
     private static void multiply(float[] a, int at, int line, int width, float[] vectors, int x, int w, int y, int v, float[] sums,

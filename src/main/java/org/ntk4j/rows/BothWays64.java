@@ -80,8 +80,8 @@ public final class BothWays64 {
     public void multiply(int column, int width, double[] vectors, int x, int w, int apart, WaySums64 sums, int vector, int toRow, int to) {
         int sumsAt = vector * sums.rowsApart + toRow * LANES;
         int downAt = vector * sums.columnsApart + to;
-        multiply(values, column, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart, sums.columns,
-                downAt, downAt + sums.columnsApart);
+        multiply(values, column, line, width, vectors, x, w, x + apart, w + apart, sums.lanes, sumsAt, sumsAt + sums.rowsApart,
+                sums.columns, downAt, downAt + sums.columnsApart);
     }
 
     private static void multiply(double[] a, int at, int line, int width, double[] vectors, int x, int w, int y, int v, double[] sums,
