@@ -61,10 +61,17 @@ public final class ConsoleMonitor implements Monitor {
 
     private static final class OfProcess {
         // The launcher says how wide the terminal of standard error is; Java cannot find out.
-        static final ConsoleMonitor MONITOR = new ConsoleMonitor(System.err, Screen::errColumns, System::nanoTime).hearing();
+        static final ConsoleMonitor MONITOR = hearing(GRACE_MS);
     }
 
-    private ConsoleMonitor hearing() {
+    /** A monitor of this process; after TERM the work has so many milliseconds to end. */
+    static ConsoleMonitor hearing(long grace) {
+        ConsoleMonitor monitor = new ConsoleMonitor(System.err, Screen::errColumns, System::nanoTime);
+        monitor.hear(grace);
+        return monitor;
+    }
+
+    private void hear(long grace) {
         // A first tile or step may take long; that something goes on is seen before it is done.
         Thread ticking = new Thread(this::tick, "progress");
         ticking.setDaemon(true);
@@ -72,12 +79,11 @@ public final class ConsoleMonitor implements Monitor {
         Signals.hear("INT", this::heard);
         Signals.hear("TERM", () -> {
             // Whoever asks like this does not wait for ever: not for a step that takes minutes either.
-            Thread end = new Thread(this::endAfterGrace, "term");
+            Thread end = new Thread(() -> endAfter(grace), "term");
             end.setDaemon(true);
             end.start();
             heard();
         });
-        return this;
     }
 
     private void tick() {
@@ -105,9 +111,9 @@ public final class ConsoleMonitor implements Monitor {
         return works.isEmpty();
     }
 
-    private void endAfterGrace() {
+    private static void endAfter(long grace) {
         try {
-            Thread.sleep(GRACE_MS);
+            Thread.sleep(grace);
         } catch (InterruptedException e) {
             return;
         }

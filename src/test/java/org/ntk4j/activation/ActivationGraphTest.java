@@ -14,6 +14,7 @@ import org.ntk4j.base.Failure;
 import org.ntk4j.base.Seed;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.finite.FiniteNetwork;
+import org.ntk4j.finite.Moved;
 import org.ntk4j.network.Network;
 import org.ntk4j.base.Precision;
 
@@ -47,20 +48,18 @@ class ActivationGraphTest {
 
     @ParameterizedTest
     @MethodSource("activations")
-    void should_have_the_same_values_in_the_graph_and_in_java(Activation phi) {
-        double[][] f = network(phi, 1).outputs(grid());
+    void should_have_the_same_values_in_the_graph_and_in_java_and_its_derivative_as_gradient(Activation phi) {
+        double h = 1e-5;
+        FiniteNetwork network = network(phi, 1);
+        List<double[][]> outputs = Moved.outputs(network, grid(), "0.dense/W",
+                List.of(new double[] {1}, new double[] {1 + h}, new double[] {1 - h}));
+        double[][] f = outputs.get(0);
         for (int i = 0; i < GRID.length; i++) {
             assertThat(f[i][0]).as("φ(%s)", GRID[i]).isCloseTo(phi.value(GRID[i]), within(1e-14 + 1e-13 * Math.abs(phi.value(GRID[i]))));
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("activations")
-    void should_have_its_derivative_as_gradient(Activation phi) {
-        double h = 1e-5;
-        double[][] above = network(phi, 1 + h).outputs(grid());
-        double[][] below = network(phi, 1 - h).outputs(grid());
-        double[][] theta = network(phi, 1).ntk(grid()).toArray();
+        double[][] above = outputs.get(1);
+        double[][] below = outputs.get(2);
+        double[][] theta = network.ntk(grid()).toArray();
         for (int i = 0; i < GRID.length; i++) {
             for (int j = 0; j < GRID.length; j++) {
                 double di = (above[i][0] - below[i][0]) / (2 * h);

@@ -20,30 +20,41 @@ final class Planar {
 
     /** E[f(u) f(v)]. */
     static double expectation(DoubleUnaryOperator f, double q11, double q22, double rho) {
+        return expectations(q11, q22, rho, f)[0];
+    }
+
+    /** E[f(u) f(v)] of each function, from the same nodes. */
+    static double[] expectations(double q11, double q22, double rho, DoubleUnaryOperator... functions) {
         double s1 = Math.sqrt(q11);
         double s2 = Math.sqrt(q22);
         double sigma = Math.sqrt((1 - rho) * (1 + rho));
         double[] x = points(0, panels(Math.max(s1, 1 / Math.max(sigma, 1e-7))));
-        double sum = 0;
+        double[] sums = new double[functions.length];
         for (int i = 0; i < x.length; i += 2) {
             double weight = x[i + 1] * density(x[i]);
             if (weight == 0) {
                 continue;
             }
-            double left = f.applyAsDouble(s1 * x[i]);
             if (sigma == 0) {
-                sum += weight * left * f.applyAsDouble(rho * s2 * x[i]);
+                for (int k = 0; k < sums.length; k++) {
+                    sums[k] += weight * functions[k].applyAsDouble(s1 * x[i]) * functions[k].applyAsDouble(rho * s2 * x[i]);
+                }
                 continue;
             }
             double center = -rho * x[i] / sigma;
             double[] y = points(center, panels(s2 * sigma));
-            double inner = 0;
+            double[] inner = new double[sums.length];
             for (int j = 0; j < y.length; j += 2) {
-                inner += y[j + 1] * density(y[j]) * f.applyAsDouble(s2 * sigma * (y[j] - center));
+                double part = y[j + 1] * density(y[j]);
+                for (int k = 0; k < sums.length; k++) {
+                    inner[k] += part * functions[k].applyAsDouble(s2 * sigma * (y[j] - center));
+                }
             }
-            sum += weight * left * inner;
+            for (int k = 0; k < sums.length; k++) {
+                sums[k] += weight * functions[k].applyAsDouble(s1 * x[i]) * inner[k];
+            }
         }
-        return sum;
+        return sums;
     }
 
     private static int panels(double scale) {

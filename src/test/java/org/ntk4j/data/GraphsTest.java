@@ -109,7 +109,7 @@ class GraphsTest {
     @Test
     void should_be_generated_as_they_say() {
         for (String task : List.of("cycle", "bipartite")) {
-            Dataset data = Dataset.graphs().task(task).train(300).test(200);
+            Sample data = Dataset.graphs().task(task).train(300).test(200).load();
             double[] sizes = new double[2];
             for (int i = 0; i < 300; i++) {
                 Inputs x = data.train().inputs();
@@ -130,7 +130,7 @@ class GraphsTest {
         }
     }
 
-    private static double accuracy(Dataset data, String definition) {
+    private static double accuracy(Sample data, String definition) {
         Network network = Network.parse(definition);
         Inputs train = data.train().inputs();
         return data.test().accuracy(Regression.of(network.ntk(train)).ridge(1e-4).fit(data.train().targets())

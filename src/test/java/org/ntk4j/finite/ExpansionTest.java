@@ -82,9 +82,11 @@ class ExpansionTest {
         Map<String, double[]> direction = new HashMap<>();
         start.keySet().stream().sorted().forEach(name -> direction.put(name, random.doubles(start.get(name).length, -1, 1).toArray()));
         double h = 1e-4;
-        double[] f0 = flat(network.outputs(x));
-        double[] up = flat(network.weights(moved(start, direction, h)).outputs(x));
-        double[] down = flat(network.weights(moved(start, direction, -h)).outputs(x));
+        List<double[]> outputs = new ArrayList<>();
+        network.outputs(x, List.of(start, moved(start, direction, h), moved(start, direction, -h)), f -> outputs.add(flat(f)));
+        double[] f0 = outputs.get(0);
+        double[] up = outputs.get(1);
+        double[] down = outputs.get(2);
         Map<String, double[]> there = moved(start, direction, 1);
         double[] linear = flat(network.expand(1).at(there).predict(x, Monitor.silent()));
         double[] quadratic = flat(network.expand(2).at(there).predict(x, Monitor.silent()));

@@ -3,7 +3,8 @@ package org.ntk4j.finite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,15 @@ class TangentOperatorTest {
         double[][] jacobian = new double[x.count() * 3][size];
         int column = 0;
         for (Map.Entry<String, double[]> w : weights.entrySet()) {
+            List<double[]> steps = new ArrayList<>();
             for (int i = 0; i < w.getValue().length; i++) {
-                double[] up = Cases.flat(moved(network, weights, w.getKey(), i, STEP).outputs(x));
-                double[] down = Cases.flat(moved(network, weights, w.getKey(), i, -STEP).outputs(x));
+                steps.add(moved(w.getValue(), i, STEP));
+                steps.add(moved(w.getValue(), i, -STEP));
+            }
+            List<double[][]> outputs = Moved.outputs(network, x, w.getKey(), steps);
+            for (int i = 0; i < w.getValue().length; i++) {
+                double[] up = Cases.flat(outputs.get(2 * i));
+                double[] down = Cases.flat(outputs.get(2 * i + 1));
                 for (int r = 0; r < up.length; r++) {
                     jacobian[r][column] = (up[r] - down[r]) / (2 * STEP);
                 }
@@ -58,11 +65,10 @@ class TangentOperatorTest {
         return jacobian;
     }
 
-    private static FiniteNetwork moved(FiniteNetwork network, Map<String, double[]> weights, String name, int index, double by) {
-        Map<String, double[]> other = new LinkedHashMap<>(weights);
-        other.put(name, weights.get(name).clone());
-        other.get(name)[index] += by;
-        return network.weights(other);
+    private static double[] moved(double[] values, int index, double by) {
+        double[] other = values.clone();
+        other[index] += by;
+        return other;
     }
 
     @Test

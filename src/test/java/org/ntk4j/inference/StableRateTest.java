@@ -3,7 +3,9 @@ package org.ntk4j.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ntk4j.Cases;
@@ -24,6 +26,20 @@ class StableRateTest {
     private static final int N = 6;
     private static final int K = 3;
     private static final int STEPS = 1000;
+
+    /** A kernel with its largest eigenvalue. */
+    private record Edge(Kernel theta, double largest) {
+
+        static Edge of(int seed) {
+            Kernel theta = StableRateTest.theta(seed);
+            try (StoredProduct product = StoredProduct.of(theta)) {
+                return new Edge(theta, Lanczos.largest(product, Monitor.silent()));
+            }
+        }
+    }
+
+    /** One for each seed: every rule has its edge on the same kernels. */
+    private static final List<Edge> EDGES = IntStream.range(0, 10).mapToObj(Edge::of).toList();
 
     private static Kernel theta(int seed) {
         Random random = new Random(seed);
@@ -59,12 +75,8 @@ class StableRateTest {
     @CsvSource({"GRADIENT_DESCENT, 0", "MOMENTUM, 0.9", "NESTEROV, 0.9", "NESTEROV, 0.5"})
     void squared_errors_converge_below_it_and_diverge_above(LearningRates.Rule rule, double momentum) {
         for (int seed = 0; seed < 10; seed++) {
-            Kernel theta = theta(seed);
-            double stable;
-            try (StoredProduct product = StoredProduct.of(theta)) {
-                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.MSE, Lanczos.largest(product, Monitor.silent()), N,
-                        K);
-            }
+            Kernel theta = EDGES.get(seed).theta;
+            double stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.MSE, EDGES.get(seed).largest, N, K);
             FunctionSteps below = FunctionSteps.of(theta, LossGradient.mse(), 0.98 * stable).rule(rule, momentum);
             assertThat(size(below, STEPS)).as("seed %d, 0.98", seed).isLessThan(10);
             FunctionSteps above = FunctionSteps.of(theta, LossGradient.mse(), 1.02 * stable).rule(rule, momentum);
@@ -78,12 +90,8 @@ class StableRateTest {
     void cross_entropy_never_diverges_below_it(LearningRates.Rule rule, double momentum) {
         double[][] y = targets();
         for (int seed = 0; seed < 10; seed++) {
-            Kernel theta = theta(seed);
-            double stable;
-            try (StoredProduct product = StoredProduct.of(theta)) {
-                stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.CROSS_ENTROPY,
-                        Lanczos.largest(product, Monitor.silent()), N, K);
-            }
+            Kernel theta = EDGES.get(seed).theta;
+            double stable = LearningRates.largestStable(rule, momentum, LearningRates.Loss.CROSS_ENTROPY, EDGES.get(seed).largest, N, K);
             double[][][] f = FunctionSteps.of(theta, LossGradient.crossEntropy(), 0.98 * stable).rule(rule, momentum)
                     .run(new double[N][K], y, 100, 500, STEPS).train();
             double[] losses = Arrays.stream(f).mapToDouble(now -> loss(now, y)).toArray();

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.ntk4j.Cases;
 import org.ntk4j.Ntk;
 import org.ntk4j.base.Failure;
@@ -120,20 +119,30 @@ class FrozenTest {
         assertThat(infinite(network, only("4.dense"), x).values()).containsExactly(network.nngp(x).values(), within(1e-14));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"2.dense", "4.dense", "0.dense"})
-    void finite_should_meet_infinite(String part) {
+    /** Of eight networks at two widths the layers' shares, one of each being the kernel of that part. */
+    @Test
+    void finite_should_meet_infinite() {
+        List<String> parts = List.of("2.dense", "4.dense", "0.dense");
         Inputs x = Cases.inputs(4, 6, 5);
-        double[] distances = new double[2];
+        double[][] distances = new double[parts.size()][2];
         for (int i = 0; i < 2; i++) {
             Network network = Network.parse("mlp: {depth: 2, wStd: 1.4, bStd: 0.2}").width(i == 0 ? 32 : 512);
-            Kernel infinite = infinite(network, only(part), x);
+            List<Kernel> infinite = parts.stream().map(part -> infinite(network, only(part), x)).toList();
             for (int seed = 0; seed < 8; seed++) {
-                distances[i] += FiniteNetwork.of(network, new Seed(seed)).on(Cases.settings()).trained(only(part)).ntk(x)
-                        .distanceTo(infinite) / 8;
+                FiniteNetwork finite = FiniteNetwork.of(network, new Seed(seed)).on(Cases.settings());
+                Map<String, Kernel> shares = finite.ntkByLayer(x);
+                for (int p = 0; p < parts.size(); p++) {
+                    Kernel share = shares.get(parts.get(p));
+                    distances[p][i] += share.distanceTo(infinite.get(p)) / 8;
+                    if (seed == 0) {
+                        assertThat(Cases.relative(finite.trained(only(parts.get(p))).ntk(x), share)).as(parts.get(p)).isLessThan(1e-5);
+                    }
+                }
             }
         }
-        assertThat(Math.log(distances[1] / distances[0]) / Math.log(16)).isCloseTo(-0.5, within(0.15));
+        for (int p = 0; p < parts.size(); p++) {
+            assertThat(Math.log(distances[p][1] / distances[p][0]) / Math.log(16)).as(parts.get(p)).isCloseTo(-0.5, within(0.15));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,9 +30,24 @@ import org.ntk4j.files.Npy;
 class KernelProcessTest {
 
     @TempDir
+    private static Path common;
+
+    @TempDir
     Path folder;
 
+    /** What nothing stopped or killed: those that were stopped or killed are compared with it. */
+    @BeforeAll
+    static void computeWhole() throws IOException {
+        Program.Result whole = Program.ntk("kernel", network(common, SLOW).toString(), "--x", inputs(common.resolve("x.npy"), COUNT, SHAPE).toString(),
+                "--out", common + "/whole", "--checkpoint", "--threads", "1");
+        assertThat(whole.status()).as(whole.err().toString()).isZero();
+    }
+
     private Path inputs(String name, int count, int... shape) {
+        return inputs(folder.resolve(name), count, shape);
+    }
+
+    private static Path inputs(Path file, int count, int... shape) {
         int size = 1;
         int[] all = new int[shape.length + 1];
         all[0] = count;
@@ -39,12 +55,15 @@ class KernelProcessTest {
             all[i + 1] = shape[i];
             size *= shape[i];
         }
-        Path file = folder.resolve(name);
         Npy.write(file, new Random(count).doubles((long) count * size).map(v -> 2 * v - 1).toArray(), all);
         return file;
     }
 
     private Path network(String yaml) throws IOException {
+        return network(folder, yaml);
+    }
+
+    private static Path network(Path folder, String yaml) throws IOException {
         return Files.writeString(folder.resolve("network.yaml"), yaml);
     }
 
@@ -86,22 +105,19 @@ class KernelProcessTest {
         return Files.readString(log);
     }
 
-    private void check(int kills, long extraMillis, int count, String yaml, int... shape) throws Exception {
-        Path network = network(yaml);
+    private Path check(int kills, long extraMillis, int count, int... shape) throws Exception {
+        Path network = network(SLOW);
         Path x = inputs("x.npy", count, shape);
         Path out = folder.resolve("killed");
         String said = killed(kills, extraMillis, out, "kernel", network.toString(), "--x", x.toString(), "--out", out.toString(),
                 "--checkpoint",
                 "--threads", "2");
         assertThat(said).contains("continuing with the ");
-        Program.Result whole = Program.ntk("kernel", network.toString(), "--x", x.toString(), "--out", folder + "/whole", "--checkpoint",
-                "--threads", "1");
-        assertThat(whole.status()).as(whole.err().toString()).isZero();
-        same(out, folder.resolve("whole"));
         assertThat(Npy.read(out.resolve("ntk.npy")).shape()).containsExactly(count, count);
         try (Stream<Path> left = Files.list(out)) {
             assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("ntk.csv", "nngp.csv", "ntk.npy", "nngp.npy");
         }
+        return out;
     }
 
     @ParameterizedTest
@@ -118,16 +134,22 @@ class KernelProcessTest {
 
     /** Quadrature makes tiles slow, so that a kill finds the process at work. */
     private static final String SLOW = "cnn: {depth: 2, channels: 4, activation: elu, readout: flatten}";
+    private static final int COUNT = 80;
+    private static final int[] SHAPE = {6, 6, 1};
 
     @Test
     void should_go_on_after_a_kill_and_end_with_the_same_bytes() throws Exception {
-        check(1, 0, 80, SLOW, 6, 6, 1);
+        same(check(1, 0, COUNT, SHAPE), common.resolve("whole"));
     }
 
     @Test
     @Tag("slow")
     void should_go_on_after_many_kills_at_random_moments() throws Exception {
-        check(6, 400, 127, SLOW, 12, 12, 1);
+        Path out = check(6, 400, 127, 12, 12, 1);
+        Program.Result whole = Program.ntk("kernel", folder + "/network.yaml", "--x", folder + "/x.npy", "--out", folder + "/whole",
+                "--checkpoint", "--threads", "1");
+        assertThat(whole.status()).as(whole.err().toString()).isZero();
+        same(out, folder.resolve("whole"));
     }
 
     @Test
@@ -138,7 +160,7 @@ class KernelProcessTest {
                 && Files.readAllLines(status).stream().anyMatch(line -> line.matches("SigIgn:\\s*[0-9a-f]*[2367abef]")),
                 "SIGINT is ignored here");
         Path network = network(SLOW);
-        Path x = inputs("x.npy", 100, 8, 8, 1);
+        Path x = inputs("x.npy", COUNT, SHAPE);
         Path out = folder.resolve("out");
         Path log = folder.resolve("log");
         String[] args = {"kernel", network.toString(), "--x", x.toString(), "--out", out.toString(), "--checkpoint", "--threads", "1"};
@@ -157,9 +179,7 @@ class KernelProcessTest {
         Program.Result rest = Program.ntk(args);
         assertThat(rest.status()).isZero();
         assertThat(rest.err()).anyMatch(l -> l.startsWith("continuing with the "));
-        args[5] = folder + "/whole";
-        assertThat(Program.ntk(args).status()).isZero();
-        same(out, folder.resolve("whole"));
+        same(out, common.resolve("whole"));
     }
 
     /** A limit on the size of files stands for a full disk. */

@@ -27,7 +27,8 @@ import org.ntk4j.finite.Training;
 @DisabledOnOs(OS.WINDOWS)
 class LocaleTest {
 
-    private static final List<String> PLACES = List.of("ar-EG-u-nu-arab", "fa-IR", "ne-NP", "hi-IN-u-nu-deva", "th-TH-u-nu-thai", "tr-TR");
+    /** Digits that come with the country, digits that are asked for, and another small i. */
+    private static final List<String> PLACES = List.of("fa-IR", "th-TH-u-nu-thai", "tr-TR");
 
     @TempDir
     private Path folder;
@@ -127,14 +128,12 @@ class LocaleTest {
     void has_no_part_in_the_program() throws Exception {
         Path yaml = Files.writeString(folder.resolve("a.yaml"), StudyTest.TINY + "kernels: [ntk.init, ntk.infinite]\nreport: false\n");
         assertThat(Program.ntk("run", yaml.toString(), "--out", folder + "/here", "--threads", "1").status()).isZero();
-        for (String language : List.of("ar", "fa")) {
-            ProcessBuilder builder = Program.builder("run", yaml.toString(), "--out", folder + "/" + language, "--threads", "1");
-            builder.command().addAll(1, List.of("-Duser.language=" + language, "-Duser.country=" + (language.equals("ar") ? "EG" : "IR")));
-            Path log = folder.resolve("log");
-            int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
-            assertThat(status).as(Files.readString(log)).isZero();
-            assertThat(Program.lines(Program.run(folder.resolve(language), "a").resolve("results.csv"))).as(language)
-                    .isEqualTo(Program.lines(Program.run(folder.resolve("here"), "a").resolve("results.csv")));
-        }
+        ProcessBuilder builder = Program.builder("run", yaml.toString(), "--out", folder + "/there", "--threads", "1");
+        builder.command().addAll(1, List.of("-Duser.language=ar", "-Duser.country=EG"));
+        Path log = folder.resolve("log");
+        int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+        assertThat(status).as(Files.readString(log)).isZero();
+        assertThat(Program.lines(Program.run(folder.resolve("there"), "a").resolve("results.csv")))
+                .isEqualTo(Program.lines(Program.run(folder.resolve("here"), "a").resolve("results.csv")));
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ntk4j.console.ConsoleMonitor;
+import org.ntk4j.console.ShortGrace;
 import org.ntk4j.kernel.Blas;
 
 /**
@@ -44,7 +45,7 @@ class SignalTest {
     void should_end_the_process_some_time_after_term_whatever_it_does() throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"),
-                Stubborn.class.getName()).redirectErrorStream(true).start();
+                ShortGrace.class.getName()).redirectErrorStream(true).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
             process.toHandle().destroy();

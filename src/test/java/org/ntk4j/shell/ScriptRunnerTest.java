@@ -242,17 +242,25 @@ class ScriptRunnerTest {
     void should_end_whatever_runs_after_ctrl_c_and_keep_the_variables(String endless) throws IOException {
         AtomicBoolean asked = new AtomicBoolean();
         try (Session stoppable = new Session(Toys.PRELUDE, Toys.interrupt(asked))) {
-            Path script = Files.writeString(folder.resolve("script.jsh"), "int before = 7;\n" + endless);
-            new Timer(true).schedule(new TimerTask() {
+            Path script = Files.writeString(folder.resolve("script.jsh"), "int before = 7;\n\"begins\"\n" + endless);
+            Timer timer = new Timer(true);
+            timer.schedule(new TimerTask() {
+                private int ticks;
+
                 @Override
                 public void run() {
-                    asked.set(true);
+                    // What comes after the last line that prints is compiled first.
+                    if (printed.toString(StandardCharsets.UTF_8).contains("begins") && ++ticks > 10) {
+                        asked.set(true);
+                        timer.cancel();
+                    }
                 }
-            }, 1500);
+            }, 50, 50);
             Failure failure = catchThrowableOfType(Failure.class, () -> Script.run(script, stoppable, Toys.interrupt(asked), out()));
             assertThat(failure.status()).isEqualTo(Failure.CANCELLED);
             assertThat(asked).isTrue();
             asked.set(false);
+            printed.reset();
             Script.run(Files.writeString(script, "before"), stoppable, Interrupt.none(), out());
             assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("7");
         }
