@@ -193,8 +193,10 @@ public final class EmpiricalKernel {
             TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
                     x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1,
                     Math.max(1, layers.size())), tile, together);
-            // What earlier work left behind in the heap is no part of the plan.
-            HeapGuard.within(Math.min(network.settings().memory(), HeapGuard.budgetFor(Math.max(held, plan.bytes() - plan.outside()))))
+            // What earlier work left behind in the heap is no part of the plan, unless it is so little that each plan has room for it.
+            long memory = network.settings().memory();
+            long ours = Math.max(HeapGuard.leftBehind(memory), Math.max(held, plan.bytes() - plan.outside()));
+            HeapGuard.within(Math.min(memory, HeapGuard.budgetFor(ours)))
                     .makeRoom(Double.BYTES * (long) x1.count() * other.count() * Math.max(1, layers.size())
                             * (full ? (long) plan.outputs() * plan.outputs() : 1));
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), layers);

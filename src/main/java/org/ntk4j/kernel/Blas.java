@@ -54,8 +54,7 @@ public final class Blas {
 
     /** Runs work whose own threads call products: each product stays on the thread that calls it. */
     static void alone(Runnable work) {
-        Loader.load(openblas.class);
-        int before = openblas.blas_get_num_threads();
+        int before = Threads.now();
         set(1);
         try {
             work.run();
@@ -94,6 +93,11 @@ public final class Blas {
 
         private Threads(Pointer found) {
             put(found);
+        }
+
+        /** Of the library that has been loaded with this class: to ask for it with every product would take as long as many of them. */
+        private static int now() {
+            return openblas.blas_get_num_threads();
         }
 
         private static @Nullable Threads found() {

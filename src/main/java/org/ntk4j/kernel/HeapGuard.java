@@ -47,7 +47,12 @@ public final class HeapGuard {
      * next clean-up.
      */
     public static long overhead(long budget) {
-        return ELSEWHERE + budget / SHARE_LEFT_BEHIND;
+        return ELSEWHERE + leftBehind(budget);
+    }
+
+    /** Bytes of a budget that may lie in the heap unused until the next clean-up. */
+    public static long leftBehind(long budget) {
+        return budget / SHARE_LEFT_BEHIND;
     }
 
     /** The smallest budget that leaves this many bytes for data. */

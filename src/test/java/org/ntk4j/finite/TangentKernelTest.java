@@ -3,6 +3,8 @@ package org.ntk4j.finite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -185,6 +187,22 @@ class TangentKernelTest {
         FiniteNetwork small = network.on(Cases.settings().withMemory(64L << 20));
         assertThat(Cases.relative(small.ntk(x), network.ntk(x))).isLessThan(1e-5);
         assertThat(Cases.relative(small.ntk(x, x2), network.ntk(x, x2))).isLessThan(1e-5);
+    }
+
+    /** A clean-up of the heap takes longer than a small kernel. */
+    @Test
+    void small_kernels_should_not_clean_up_each() {
+        FiniteNetwork network = network("mlp: {width: 4, depth: 1}");
+        long before = cleanUps();
+        for (int i = 0; i < 8; i++) {
+            network.ntk(x(i, 3));
+        }
+        assertThat(cleanUps() - before).as("for eight kernels").isLessThan(4);
+    }
+
+    private static long cleanUps() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream().filter(b -> b.getName().matches(".*(MarkSweep|Old).*"))
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount).sum();
     }
 
     @Test

@@ -180,8 +180,9 @@ class SolversTest {
 
             @Override
             public void tiles(TileVisitor visitor, Monitor monitor) {
-                for (int from = 0; from < n; from += 50) {
-                    int to = Math.min(n, from + 50);
+                int side = Math.max(50, n / 6);
+                for (int from = 0; from < n; from += side) {
+                    int to = Math.min(n, from + side);
                     double[] values = new double[(to - from) * (to - from)];
                     read(from, to, from, to, values);
                     visitor.visit(0, from, from, to - from, to - from, values);
@@ -199,8 +200,8 @@ class SolversTest {
     private Resources resources(String way, int n) throws Exception {
         boolean files = way.endsWith("files");
         long memory = way.startsWith("cholesky32") ? TiledFactor.bytes(n) + 8L * VECTORS * 8 * n : Long.MAX_VALUE;
-        return new Resources(files ? 0 : memory, 2, files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(),
-                "key", Monitor.silent());
+        return new Resources(files ? 0 : memory, Long.MAX_VALUE, 2,
+                files ? Optional.of(Files.createTempDirectory(folder, "factor")) : Optional.empty(), "key", Monitor.silent());
     }
 
     private Regression regression(Kernel kernel, String way) throws Exception {
@@ -648,7 +649,7 @@ class SolversTest {
                 source.rows(rows, columns, target);
             }
         };
-        Fit fit = Regression.of(Kernel.computed("k", n, n, true, counting)).solver(new Solver.ConjugateGradient(1e-8, 30))
+        Fit fit = Regression.of(Kernel.computed("k", n, n, true, counting)).solver(new Solver.ConjugateGradient(1e-5, 30))
                 .absoluteRidge(0.01).fit(targets(n, 48));
         Diagnosis diagnosis = fit.diagnosis();
         int before = asked.get();
