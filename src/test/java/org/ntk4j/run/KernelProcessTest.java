@@ -38,8 +38,9 @@ class KernelProcessTest {
     /** What nothing stopped or killed: those that were stopped or killed are compared with it. */
     @BeforeAll
     static void computeWhole() throws IOException {
-        Program.Result whole = Program.ntk("kernel", network(common, SLOW).toString(), "--x", inputs(common.resolve("x.npy"), COUNT, SHAPE).toString(),
-                "--out", common + "/whole", "--checkpoint", "--threads", "1");
+        Path x = inputs(common.resolve("x.npy"), COUNT, SHAPE);
+        Program.Result whole = Program.ntk("kernel", network(common, SLOW).toString(), "--x", x.toString(), "--out", common + "/whole",
+                "--checkpoint", "--threads", "1");
         assertThat(whole.status()).as(whole.err().toString()).isZero();
     }
 

@@ -181,12 +181,14 @@ class ReferenceTest {
                 .map(r -> r.get("metric"))
                 .filter(m -> !m.matches(".*\\.\\d+")).toList());
         Path curve = Files.writeString(folder.resolve("c.yaml"),
-                "data: {name: stripes, size: 4, test: 20}\nnetwork: {mlp: {width: 4}}\nkernels: ntk.infinite\ntrain: {until: {maxSteps: 2}}\nsweep: {data.train: "
+                "data: {name: stripes, size: 4, test: 20}\n"
+                + "network: {mlp: {width: 4}}\nkernels: ntk.infinite\ntrain: {until: {maxSteps: 2}}\nsweep: {data.train: "
                 + "[10, 12, 14]}\n");
         assertThat(Program.ntk("run", curve.toString(), "--out", folder.resolve("out").toString()).status()).isZero();
         Program.records(Program.run(folder.resolve("out"), "c").resolve("summary.csv")).stream().map(r -> r.get("metric"))
                 .filter(m -> m.startsWith("errorExponent")).forEach(metrics::add);
-        Path estimated = Files.writeString(folder.resolve("d.yaml"), "data: {name: stripes, size: 4, train: 20, test: 20}\nnetwork: {mlp: {width: 4}}\n"
+        Path estimated = Files.writeString(folder.resolve("d.yaml"), "data: {name: stripes, size: 4, train: 20, test: 20}\n"
+                + "network: {mlp: {width: 4}}\n"
                 + "kernels: [ntk.init, ntk.infinite]\nstatistics: {samples: 5, probes: 2}\n");
         assertThat(Program.ntk("run", estimated.toString(), "--out", folder.resolve("out").toString()).status()).isZero();
         Program.records(Program.run(folder.resolve("out"), "d").resolve("results.csv")).forEach(r -> metrics.add(r.get("metric")));
