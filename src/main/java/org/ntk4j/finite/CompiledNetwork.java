@@ -212,10 +212,15 @@ final class CompiledNetwork implements AutoCloseable {
 
     /** Sets the values of the weights, all in one run: before a run of something new TensorFlow goes through the whole graph. */
     void load(Map<String, double[]> values) {
+        assign(weights, values);
+    }
+
+    /** Sets the values of variables by their names, all in one run. */
+    void assign(Map<String, Variable> variables, Map<String, double[]> values) {
         List<Tensor> tensors = new ArrayList<>();
         try {
             Session.Runner runner = session.runner();
-            weights.forEach((name, variable) -> {
+            variables.forEach((name, variable) -> {
                 Tensor tensor = Tensors.of(precision, Objects.requireNonNull(values.get(name), name), longs(variable.shape()));
                 tensors.add(tensor);
                 runner.feed(variable.feed(), tensor).addTarget(variable.assign());

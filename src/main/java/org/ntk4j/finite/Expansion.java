@@ -102,7 +102,7 @@ public final class Expansion {
             Placeholder<TFloating> batch = compiled.batch();
             TaylorPolynomial polynomial = new TaylorPolynomial(compiled, names, how);
             FunctionOfWeights.Values values = polynomial.at(batch, BatchMoments.saved());
-            Session session = compiled.open();
+            Session session = x.count() <= FiniteNetwork.BATCH ? compiled.openAsWritten() : compiled.open();
             compiled.load(to);
             polynomial.start(from);
             int k = layers.outputShape(in).size();

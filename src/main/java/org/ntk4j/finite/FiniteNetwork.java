@@ -42,7 +42,8 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class FiniteNetwork {
 
-    private static final int BATCH = 2048;
+    /** Inputs that a forward pass takes at once. */
+    static final int BATCH = 2048;
 
     private final Architecture network;
     private final Seed seed;

@@ -49,7 +49,7 @@ final class TaylorPolynomial implements FunctionOfWeights {
 
     @Override
     public void start(Map<String, double[]> weights) {
-        start.forEach((name, variable) -> compiled.assign(variable, Objects.requireNonNull(weights.get(name), name)));
+        compiled.assign(start, weights);
         step(STEP);
     }
 

@@ -157,12 +157,11 @@ final class TrainingGraph implements AutoCloseable {
         session = compiled.open();
         compiled.load(weights);
         model.start(weights);
-        compiled.assign(rate, new double[] {learningRate});
+        // What is large is copied by itself.
         compiled.assign(x, CompiledNetwork.fed(train.inputs()).values());
-        compiled.assign(y, flat(targets(train)));
-        compiled.assign(f0, flat(f0Train));
         compiled.assign(xTest, CompiledNetwork.fed(test.inputs()).values());
-        compiled.assign(f0Test, flat(f0TestValues));
+        compiled.assign(Map.of("rate", rate, "y", y, "f0", f0, "f0Test", f0Test),
+                Map.of("rate", new double[] {learningRate}, "y", flat(targets(train)), "f0", flat(f0Train), "f0Test", flat(f0TestValues)));
         slots.forEach(s -> compiled.assign(s, new double[s.shape().stream().reduce(1, Math::multiplyExact)]));
     }
 

@@ -91,7 +91,7 @@ class ExperimentsTest {
     /** Of 24 channels one says something of the label: the trained CNN and its own kernel find it, the infinitely wide twin does not. */
     @Test
     void a_cnn_learns_what_its_infinite_width_limit_does_not() throws IOException {
-        List<CSVRecord> results = results("cnn-stripes-quick");
+        List<CSVRecord> results = results("cnn-stripes-quick", "--set", "data.test=200");
         double network = mean(results, "network", "labels", "test", "accuracy");
         List<CSVRecord> limit = results.stream().filter(r -> r.get("step").isEmpty()).toList();
         assertThat(network - mean(limit, "regression.infinite", "labels", "test", "accuracy")).isGreaterThan(0.15);

@@ -34,7 +34,7 @@ class StatisticsInStudyTest {
 
     @Test
     void estimates_should_come_near_to_the_kernels_that_are_stored() {
-        Experiment stored = Experiment.of(Ntk.mlp().width(64).wStd(1.4)).on(Ntk.mnistSample().train(120).test(20))
+        Experiment stored = Experiment.of(Ntk.mlp().width(64).wStd(1.4)).on(Ntk.mnistSample().train(60).test(20))
                 .train(Ntk.gradientDescent().until(Ntk.maxSteps(20)));
         Comparison exact = new Comparison(Study.run(stored.definition(), settings(), Monitor.silent(), false, List.of("test")));
         Comparison c = new Comparison(Study.run(stored.statistics(40, 6).definition(), settings(), Monitor.silent(), false,

@@ -248,10 +248,10 @@ class FindingsTest {
     @Test
     void a_cell_that_fails_should_be_a_row_and_not_the_end() throws IOException {
         Comparison c = run(Experiment.of(Ntk.mlp().width(16)).on(Ntk.mnistSample().train(20).test(10))
-                .train(Ntk.gradientDescent().until(Ntk.maxSteps(300)))
-                .sweep("train.learningRate", 1e7, 0.1).sweep("seed", 0, 1));
+                .train(Ntk.gradientDescent().until(Ntk.maxSteps(100)))
+                .sweep("train.learningRate", 1e7, 0.1));
         List<String> failures = Files.readAllLines(c.folder().resolve("failures.csv"));
-        assertThat(failures).hasSize(3);
+        assertThat(failures).hasSize(2);
         assertThat(failures.get(0)).isEqualTo("run,seed,train.learningRate,reason");
         assertThat(failures.get(1)).contains("diverged");
         assertThat(c.table()).contains("failed: learningRate 1.0E7: seed 0");
