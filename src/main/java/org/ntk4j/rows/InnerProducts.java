@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
  */
 public final class InnerProducts<A> {
 
-    /** So many channels of a panel stay in the first-level cache, beside the vectors that they meet. */
-    private static final int CHANNELS_AT_ONCE = 112;
+    /** So many channels of a panel stay in the second-level cache. Fewer would in the first, but sums that go on cost more than that. */
+    private static final int CHANNELS_AT_ONCE = 1024;
+    /** Of so many channels at once a panel takes its values, which stand vector by vector before. */
+    private static final int TURNED_AT_ONCE = 112;
 
     private final int channels;
     private final int width;
@@ -72,9 +74,9 @@ public final class InnerProducts<A> {
     private static <A> A panel(Rows<A> rows, double[] values, int first, int there, int channels) {
         int width = rows.panel();
         A panel = rows.room(channels * width);
-        double[] some = new double[Math.min(channels, CHANNELS_AT_ONCE) * width];
-        for (int from = 0; from < channels; from += CHANNELS_AT_ONCE) {
-            int to = Math.min(channels, from + CHANNELS_AT_ONCE);
+        double[] some = new double[Math.min(channels, TURNED_AT_ONCE) * width];
+        for (int from = 0; from < channels; from += TURNED_AT_ONCE) {
+            int to = Math.min(channels, from + TURNED_AT_ONCE);
             for (int v = 0; v < there; v++) {
                 for (int c = from; c < to; c++) {
                     some[(c - from) * width + v] = values[(first + v) * channels + c];
