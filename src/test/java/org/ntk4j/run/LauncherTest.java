@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,20 @@ class LauncherTest {
         assertThat(ntk("rnu").status()).isEqualTo(2);
         assertThat(builds()).isEqualTo(3);
         assertThat(Files.exists(project.resolve("target/.building"))).isFalse();
+    }
+
+    @Test
+    void should_build_again_where_an_older_Java_has_built() throws Exception {
+        boolean isNew = Runtime.version().feature() >= 22;
+        assertThat(ntk("--version").status()).isZero();
+        age(Files.createDirectories(project.resolve("src/main/java22")), -100);
+        try (OutputStream out = Files.newOutputStream(project.resolve("stub.jar")); JarOutputStream jar = new JarOutputStream(out)) {
+            jar.putNextEntry(new JarEntry("META-INF/versions/22/A.class"));
+        }
+        age(project.resolve("src/main"), -100);
+        assertThat(ntk("--version").err().contains("building")).isEqualTo(isNew);
+        assertThat(ntk("--version").err()).isEmpty();
+        assertThat(builds()).isEqualTo(isNew ? 2 : 1);
     }
 
     @Test
