@@ -65,6 +65,27 @@ public final class Columns {
         }
     }
 
+    /** The inner product of each column of a with one vector. */
+    static double[] along(double[] a, double[] vector, int k) {
+        double[] sums = new double[k];
+        for (int i = 0, at = 0; i < vector.length; i++, at += k) {
+            for (int c = 0; c < k; c++) {
+                sums[c] += a[at + c] * vector[i];
+            }
+        }
+        return sums;
+    }
+
+    /** {@code y ← y + sign·s·vector}, one s for each column. */
+    static void addAlong(double[] y, double[] s, int sign, double[] vector, int k) {
+        for (int i = 0, at = 0; i < vector.length; i++, at += k) {
+            double value = sign * vector[i];
+            for (int c = 0; c < k; c++) {
+                y[at + c] += s[c] * value;
+            }
+        }
+    }
+
     /** {@code y ← x + s·y}, one s for each column. */
     static void scaleAdd(double[] y, double[] s, double[] x, int k) {
         double[] factors = repeated(s, k);

@@ -13,7 +13,10 @@ import org.ntk4j.kernel.KernelProduct;
  */
 public final class ConjugateGradients {
 
-    /** A recursion that has not halved the residual over this many iterations has reached what the numbers allow. */
+    /**
+     * The residual of an ill-conditioned kernel may grow over hundreds of iterations while the solution comes nearer. Where it has not been
+     * halved over so many it is computed anew: only if that had to correct it, the numbers may allow no more.
+     */
     private static final int PATIENCE = 200;
 
     private ConjugateGradients() {
@@ -54,19 +57,17 @@ public final class ConjugateGradients {
     public static Solution solve(KernelProduct kernel, double ridge, double[] b, int k, double[] start, Preconditioner preconditioner,
             Goal goal, Monitor monitor) {
         int n = kernel.rows();
-        Recursion recursion = new Recursion(kernel, ridge, b, k, start, preconditioner);
+        Recursion recursion = new Recursion(kernel, ridge, b, k, start, preconditioner, goal.residual);
         double best = Double.POSITIVE_INFINITY;
         int since = 0;
         try (Monitor.Task task = monitor.begin("conjugate gradients, " + n + " × " + n, 0)) {
             while (true) {
                 double relative = recursion.relative();
                 task.done(recursion.products(), String.format(Locale.ROOT, "relative residual %.2g", relative));
-                double aim = recursion.aim(relative, goal.residual);
-                // A residual computed anew is larger than what rough products have made of it.
-                best = recursion.isExact() && recursion.isRough() ? Double.POSITIVE_INFINITY : best;
                 since = relative < best / 2 ? 0 : since + 1;
                 best = since == 0 ? relative : best;
-                boolean ends = relative <= goal.residual || recursion.products() >= goal.iterations || since > PATIENCE;
+                boolean stalls = since > PATIENCE;
+                boolean ends = relative <= goal.residual || recursion.products() >= goal.iterations || stalls && recursion.isLimited();
                 if (recursion.isExact() && ends) {
                     return new Solution(recursion.x(), recursion.residual(), relative, recursion.products(), recursion.smallest(),
                             recursion.condition(), relative <= goal.residual);
@@ -76,11 +77,11 @@ public final class ConjugateGradients {
                             + " iterations of conjugate gradients, at a relative residual of "
                             + String.format(Locale.ROOT, "%.2g", relative));
                 }
-                if (since > PATIENCE && recursion.isRough()) {
-                    recursion.renewExactly();
-                    best = Double.POSITIVE_INFINITY;
-                } else if (ends || !recursion.isExact() && relative <= aim) {
+                if (ends || recursion.hasDrifted()) {
                     recursion.renew();
+                } else if (stalls) {
+                    recursion.renewExactly();
+                    since = 0;
                 } else {
                     recursion.step();
                     goal.saved.accept(recursion.x(), recursion.products());
