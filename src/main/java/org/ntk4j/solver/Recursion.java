@@ -161,12 +161,13 @@ final class Recursion {
         double[] rp = Columns.dots(r, p, k);
         Optional<double[]> steps = roughNext ? roughly(rp, squares) : Optional.empty();
         boolean keeps = false;
-        if (steps.isEmpty()) {
+        boolean isExactly = steps.isEmpty();
+        if (isExactly) {
             steps = Optional.of(exactly(rp, squares));
             roughNext = rough && drift.allows(steps.get(), squares, curvatures, aims, sizes);
             keeps = rough && !roughNext;
         }
-        see(squares);
+        see(squares, isExactly);
         double[] alpha = steps.get();
         coefficients.alpha(alpha);
         Columns.add(x, alpha, p, k);
@@ -233,12 +234,12 @@ final class Recursion {
         return alpha;
     }
 
-    /** Looks at the Rayleigh quotients. */
-    private void see(double[] squares) {
+    /** Looks at the Rayleigh quotients; only those of exact products tell that a kernel is indefinite. */
+    private void see(double[] squares, boolean isExactly) {
         for (int c = 0; c < k; c++) {
             double quotient = squares[c] > 0 ? curvatures[c] / squares[c] : 0;
             largest = Math.max(largest, quotient);
-            if (quotient < -ROUNDING * largest) {
+            if (isExactly && quotient < -ROUNDING * largest) {
                 throw Indefinite.failure(quotient, ridge);
             }
             smallest = curvatures[c] > 0 ? Math.min(smallest, quotient) : smallest;
