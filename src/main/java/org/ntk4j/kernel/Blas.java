@@ -1,5 +1,6 @@
 package org.ntk4j.kernel;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
@@ -10,12 +11,16 @@ import org.ntk4j.base.Failure;
 /**
  * Matrix products of row-major float64 arrays through OpenBLAS. The functions may be called from several threads at once.
  *
- * <p>Arrays are copied on their way to native memory, so a product of large, thin matrices is bound by that copy.
+ * <p>Arrays are copied on their way to native memory, so a product of large, thin matrices is bound by that copy. A large matrix on the
+ * left of a small one goes by rows, so that it is not there twice.
  */
 public final class Blas {
 
     /** About how many operations in a second a thread does, in float64, in a factorisation. */
     public static final double FACTORING = 5e10;
+
+    /** So many values, 32 MiB, are copied at once where the other operand is no larger. */
+    private static final int COPIED = 1 << 22;
 
     private Blas() {
     }
@@ -46,6 +51,26 @@ public final class Blas {
         if (m == 0 || n == 0) {
             return;
         }
+        if (!transposeA && (long) m * k > COPIED && (long) k * n <= COPIED) {
+            byRows(transposeB, m, n, k, alpha, a, b, beta, c);
+            return;
+        }
+        whole(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+    }
+
+    /** So many rows of A at once that their copy is small; else a kernel would be there twice. */
+    private static void byRows(boolean transposeB, int m, int n, int k, double alpha, double[] a, double[] b, double beta, double[] c) {
+        int height = Math.max(1, COPIED / k);
+        for (int row = 0; row < m; row += height) {
+            int some = Math.min(height, m - row);
+            double[] part = Arrays.copyOfRange(c, row * n, (row + some) * n);
+            whole(false, transposeB, some, n, k, alpha, Arrays.copyOfRange(a, row * k, (row + some) * k), b, beta, part);
+            System.arraycopy(part, 0, c, row * n, part.length);
+        }
+    }
+
+    private static void whole(boolean transposeA, boolean transposeB, int m, int n, int k,
+            double alpha, double[] a, double[] b, double beta, double[] c) {
         openblas.cblas_dgemm(openblas.CblasRowMajor,
                 transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
                 transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,

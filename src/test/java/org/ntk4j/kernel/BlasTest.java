@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlasTest {
 
@@ -22,6 +24,31 @@ class BlasTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         assertThat(said).endsWith("800.0\n");
+    }
+
+    /** Small whole numbers, so that all sums are exact. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_large_matrix_should_be_multiplied_by_rows_as_a_whole(boolean transposed) {
+        int m = 2500;
+        int k = 2000;
+        int n = 3;
+        double[] a = new double[m * k];
+        Arrays.setAll(a, i -> i % 11 - 5);
+        double[] b = new double[k * n];
+        Arrays.setAll(b, i -> i % 7 - 3);
+        double[] c = new double[m * n];
+        Arrays.setAll(c, i -> i);
+        Blas.gemm(false, transposed, m, n, k, 2, a, b, -1, c);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int l = 0; l < k; l++) {
+                    sum += a[i * k + l] * b[transposed ? j * k + l : l * n + j];
+                }
+                assertThat(c[i * n + j]).isEqualTo(2 * sum - (i * n + j));
+            }
+        }
     }
 
     /** Multiplies and factorises with three threads more than there are processors. */
