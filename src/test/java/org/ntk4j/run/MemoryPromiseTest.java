@@ -197,21 +197,21 @@ class MemoryPromiseTest {
         assertThat(Files.readString(folder.resolve("out/gradients/latest/log.txt"))).contains("leave-one-out error");
     }
 
-    /** Predictions on the inputs of a kernel in the heap do not copy it. */
+    /** Predictions on the inputs of a kernel in the heap do not copy it. A tenth more may be Java's own, which grows with the work. */
     @Test
     @Tag("slow")
     void should_take_what_the_plan_says_with_a_kernel_in_the_heap_and_conjugate_gradients() throws Exception {
-        Path yaml = Files.writeString(folder.resolve("heap.yaml"), "data: {name: stripes, channels: 1, train: 6000, test: 100}\n"
+        Path yaml = Files.writeString(folder.resolve("heap.yaml"), "data: {name: stripes, channels: 1, train: 8000, test: 100}\n"
                 + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-4, times: [infinity], "
                 + "solver: {conjugateGradient: {rank: 100, residual: 1e-3}}}\nreport: false\nspectrum: none\n");
-        List<String> command = List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "600m");
+        List<String> command = List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "1000m");
         used(Stream.concat(command.stream(), Stream.of("--dry-run")).toList());
         String plan = Files.readString(folder.resolve("log"));
         assertThat(plan).doesNotContain("held in memory");
-        long planned = Long.parseLong(plan.replaceAll("(?s).*memory +about (\\d+) MiB of 600 MiB allowed.*", "$1"));
-        assertThat(planned).isBetween(280L, 500L);
+        long planned = Long.parseLong(plan.replaceAll("(?s).*memory +about (\\d+) MiB of 1000 MiB allowed.*", "$1"));
+        assertThat(planned).isBetween(500L, 800L);
         long idle = regression(20, 8, "auto");
-        assertThat(used(command).mebibytes - idle).isLessThanOrEqualTo(600);
+        assertThat(used(command).mebibytes - idle).isLessThanOrEqualTo(1100);
     }
 
     /** What the kernels of one cell took of the heap, the factor of the next one takes outside it. */
