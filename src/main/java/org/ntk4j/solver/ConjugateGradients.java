@@ -8,8 +8,8 @@ import org.ntk4j.kernel.KernelProduct;
 
 /**
  * Preconditioned conjugate gradients for {@code (K + r)X = B}, all columns at once: each has its own recursion, all share the products with
- * K, which take the time. The residual is computed anew, {@code B − (K + r)X}, before a column counts as solved; where the recursion has
- * drifted from it, it begins again from there.
+ * K, which take the time. The residual is computed anew, {@code B − (K + r)X}, before a column counts as solved, and wherever rough
+ * products may have moved the recursion from it; a column that was far off begins again from there.
  */
 public final class ConjugateGradients {
 
