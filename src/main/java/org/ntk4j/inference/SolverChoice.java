@@ -2,6 +2,7 @@ package org.ntk4j.inference;
 
 import java.util.Locale;
 import org.ntk4j.kernel.NativeMatrix;
+import org.ntk4j.solver.ConjugateGradients;
 import org.ntk4j.solver.PivotedCholesky;
 import org.ntk4j.solver.TiledFactor;
 
@@ -128,7 +129,8 @@ public record SolverChoice(Way way, long bytes, long disk, double factor, int pr
         boolean approximated = way == Way.NYSTROM;
         // The leave-one-out error takes columns of the factor at a time, or vectors of its own.
         long beside = approximated ? 3L * PivotedCholesky.COLUMNS * m
-                : (long) m * NativeMatrix.COLUMNS + VECTORS_OF_COLUMN * (long) n * (LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES);
+                : (long) m * NativeMatrix.COLUMNS + VECTORS_OF_COLUMN * (long) n * (LeaveOneOut.LEFT_OUT + LeaveOneOut.PROBES)
+                        + (long) n * ConjugateGradients.KEPT_VECTORS;
         double operations = approximated ? 4.0 * n * m * m + 4 * cube : 5.0 * n * m * m + 12 * cube;
         long squares = (approximated ? 4L : SQUARES) * m * m;
         return new SolverChoice(way, Double.BYTES * ((long) n * m + beside + squares + VECTORS_OF_OUTPUT * (long) n * k), 0, operations,

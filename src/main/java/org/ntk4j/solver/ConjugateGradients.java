@@ -13,6 +13,9 @@ import org.ntk4j.kernel.KernelProduct;
  */
 public final class ConjugateGradients {
 
+    /** Vectors that are kept, beside those of each column, where products are rough; at most. */
+    public static final int KEPT_VECTORS = 2 * KeptDirections.MOST;
+
     /**
      * The residual of an ill-conditioned kernel may grow over hundreds of iterations while the solution comes nearer. Where it has not been
      * halved over so many it is computed anew: only if that had to correct it, the numbers may allow no more.

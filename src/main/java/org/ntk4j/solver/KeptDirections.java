@@ -13,7 +13,8 @@ import org.ntk4j.kernel.Vectors;
  */
 final class KeptDirections {
 
-    private static final int MOST = 16;
+    /** How many are kept; each with its product. */
+    static final int MOST = 16;
     /** A direction of whose energy less than this share is left beside the others says nothing new. */
     private static final double NEW = 1e-3;
 
