@@ -254,7 +254,7 @@ enum Case {
 
         @Override
         double bytes(int n) {
-            return LargeSystems.bytes(n, true);
+            return LargeSystems.bytes(n, LargeSystems.ITERATIONS + 1);
         }
     },
 
@@ -267,7 +267,7 @@ enum Case {
 
         @Override
         double bytes(int n) {
-            return LargeSystems.bytes(n, true);
+            return LargeSystems.bytes(n, LargeSystems.ITERATIONS + 1);
         }
     },
 
@@ -280,7 +280,7 @@ enum Case {
 
         @Override
         double bytes(int n) {
-            return LargeSystems.bytes(n, false);
+            return LargeSystems.bytes(n, LargeSystems.ITERATIONS);
         }
     },
 

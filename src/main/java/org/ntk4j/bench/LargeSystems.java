@@ -34,7 +34,7 @@ final class LargeSystems {
     private static final int SIDE = 2048;
     private static final int FEATURES = 200;
     /** Iterations of conjugate gradients; the residual at the end is one product more. */
-    private static final int ITERATIONS = 20;
+    static final int ITERATIONS = 20;
 
     private LargeSystems() {
     }
@@ -116,9 +116,9 @@ final class LargeSystems {
         }
     }
 
-    /** Bytes that so many products with a kernel read; {@link #gradients} has one more than iterations. */
-    static double bytes(int n, boolean solves) {
-        return (ITERATIONS + (solves ? 1.0 : 0)) * TileStore.bytes(TileLayout.symmetric(n, SIDE), true);
+    /** Bytes that so many products with a kernel read. */
+    static double bytes(int n, int products) {
+        return (double) products * TileStore.bytes(TileLayout.symmetric(n, SIDE), true);
     }
 
     /** A whole regression for ten outputs in float64, with predictions. */

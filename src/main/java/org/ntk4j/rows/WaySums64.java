@@ -69,11 +69,14 @@ public final class WaySums64 {
     /** Gives the sums of a vector's first columns, or adds them to what there is, and forgets them. */
     public void takeColumns(int vector, int count, boolean adds, double[] numbers, int at) {
         int from = vector * columnsApart;
-        for (int j = 0; adds && j < count; j++) {
-            numbers[at + j] += columns[from + j];
-        }
-        for (int j = 0; !adds && j < count; j++) {
-            numbers[at + j] = columns[from + j];
+        if (adds) {
+            for (int j = 0; j < count; j++) {
+                numbers[at + j] += columns[from + j];
+            }
+        } else {
+            for (int j = 0; j < count; j++) {
+                numbers[at + j] = columns[from + j];
+            }
         }
         Arrays.fill(columns, from, from + count, 0);
     }

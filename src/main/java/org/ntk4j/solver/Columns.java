@@ -1,6 +1,7 @@
 package org.ntk4j.solver;
 
 import java.util.Arrays;
+import org.ntk4j.kernel.Vectors;
 
 /** The columns of {@code n × k} values by rows: their sums, and some of them. */
 public final class Columns {
@@ -33,25 +34,9 @@ public final class Columns {
     static double[] norms(double[] a, int k) {
         double[] norms = dots(a, a, k);
         for (int c = 0; c < k; c++) {
-            norms[c] = norms[c] > LEAST && norms[c] < 1 / LEAST ? Math.sqrt(norms[c]) : norm(a, k, c);
+            norms[c] = norms[c] > LEAST && norms[c] < 1 / LEAST ? Math.sqrt(norms[c]) : Vectors.norm(part(a, k, c, c + 1));
         }
         return norms;
-    }
-
-    /** The length of a column whose numbers are so small or so large that their squares are not. */
-    private static double norm(double[] a, int k, int c) {
-        double largest = 0;
-        for (int i = c; i < a.length; i += k) {
-            largest = Math.max(largest, Math.abs(a[i]));
-        }
-        if (largest == 0) {
-            return 0;
-        }
-        double sum = 0;
-        for (int i = c; i < a.length; i += k) {
-            sum += a[i] / largest * (a[i] / largest);
-        }
-        return largest * Math.sqrt(sum);
     }
 
     /** {@code y ← y + s·x}, one s for each column. */

@@ -187,10 +187,9 @@ class MemoryPromiseTest {
                 + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-4, times: [infinity], "
                 + "solver: {conjugateGradient: {rank: 200, residual: 1e-3}}}\nreport: false\nspectrum: none\nprecision: float32\n");
         List<String> command = List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "380m");
-        used(Stream.concat(command.stream(), Stream.of("--dry-run")).toList());
-        String plan = Files.readString(folder.resolve("log"));
+        String plan = plan(command);
         assertThat(plan).contains("held in memory");
-        long planned = Long.parseLong(plan.replaceAll("(?s).*memory +about (\\d+) MiB of 380 MiB allowed.*", "$1"));
+        long planned = planned(plan, "380 MiB");
         assertThat(planned).isBetween(100L, 160L);
         long idle = regression(20, 8, "auto");
         assertThat(used(command).mebibytes - idle).isLessThanOrEqualTo(planned + planned / 2);
@@ -205,13 +204,21 @@ class MemoryPromiseTest {
                 + "network: {mlp: {depth: 2}}\nkernels: [ntk.infinite]\nregression: {ridge: 1e-4, times: [infinity], "
                 + "solver: {conjugateGradient: {rank: 100, residual: 1e-3}}}\nreport: false\nspectrum: none\n");
         List<String> command = List.of("run", yaml.toString(), "--out", folder + "/out", "--threads", "2", "--memory", "1000m");
-        used(Stream.concat(command.stream(), Stream.of("--dry-run")).toList());
-        String plan = Files.readString(folder.resolve("log"));
+        String plan = plan(command);
         assertThat(plan).doesNotContain("held in memory");
-        long planned = Long.parseLong(plan.replaceAll("(?s).*memory +about (\\d+) MiB of 1000 MiB allowed.*", "$1"));
-        assertThat(planned).isBetween(500L, 800L);
+        assertThat(planned(plan, "1000 MiB")).isBetween(500L, 800L);
         long idle = regression(20, 8, "auto");
         assertThat(used(command).mebibytes - idle).isLessThanOrEqualTo(1100);
+    }
+
+    private String plan(List<String> command) throws Exception {
+        used(Stream.concat(command.stream(), Stream.of("--dry-run")).toList());
+        return Files.readString(folder.resolve("log"));
+    }
+
+    /** MiB that a plan says, where so much is allowed. */
+    private static long planned(String plan, String allowed) {
+        return Long.parseLong(plan.replaceAll("(?s).*memory +about (\\d+) MiB of " + allowed + " allowed.*", "$1"));
     }
 
     /** What the kernels of one cell took of the heap, the factor of the next one takes outside it. */
