@@ -207,6 +207,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
+        Optional<Supplier<Writers>> begun = begun(new TileJob(network, x1, x2, plan.tile, plan.piece, plan.precision).grid(), plan);
         double meanSquare = InputCheck.of(network, x1, plan.threads);
         x2.ifPresent(x -> InputCheck.of(network, x, plan.threads));
         List<String> notes = notes(network, x1, meanSquare);
@@ -214,7 +215,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         // Tiles of other machines hold both kernels.
         EngineChoice engines = plan.engines.orElseGet(() -> plan.cluster.isPresent() ? EngineChoice.java(network, x1, x2)
                 : EngineChoice.java(network, x1, x2).of(plan.names));
-        Optional<Supplier<Writers>> begun = begun(new TileJob(network, x1, x2, plan.tile, plan.piece, plan.precision).grid(), plan);
         try (Engine engine = engines.open(network, x1, x2, plan.precision, plan.threads)) {
             Supplier<Fingerprint> own = Fingerprint.once(() -> fingerprint(engine, network, x1, x2, plan));
             int there = folder.filter(f -> Fingerprint.tells(network.toYaml())).map(f -> f.sizeThere(own)).orElse(0);
@@ -241,7 +241,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return known;
     }
 
-    /** Large kernels in memory: they are made while the engine gets ready. */
+    /** Large kernels in memory: they are made while the inputs are looked at and the engine gets ready. */
     private static Optional<Supplier<Writers>> begun(Grid grid, Plan plan) {
         boolean large = (double) grid.rows() * grid.columns() >= LARGE_KERNEL;
         return plan.inFiles || plan.threads == 1 || !large ? Optional.empty()

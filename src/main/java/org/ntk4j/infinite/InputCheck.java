@@ -20,7 +20,7 @@ final class InputCheck {
     /** Inputs that a thread looks at one after the other. */
     private static final int SOME = 64;
     /** Fewer values than these take less time than another thread. */
-    private static final int ALONE = 1 << 18;
+    private static final int ALONE = 1 << 22;
 
     private InputCheck() {
     }

@@ -100,11 +100,12 @@ public final class Filling {
             began = System.nanoTime();
             List<Thread> workers = new ArrayList<>();
             for (int i = 0; i < Math.min(threads, wanted); i++) {
-                Thread worker = new Thread(() -> work(task), "tiles-" + i);
+                int next = i + 1;
+                Thread worker = new Thread(() -> work(workers.stream().skip(next).findFirst(), task), "tiles-" + i);
                 worker.setDaemon(true);
-                worker.start();
                 workers.add(worker);
             }
+            workers.stream().findFirst().ifPresent(Thread::start);
             double pairs = grid.symmetric() ? grid.rows() * (grid.rows() + 1.0) / 2 : (double) grid.rows() * grid.columns();
             double expected = nanosPerPair * pairs * wanted / Math.max(1, grid.count()) / Math.max(1, workers.size());
             workers.forEach(worker -> await(worker, () -> tell(task, expected)));
@@ -141,8 +142,15 @@ public final class Filling {
         return true;
     }
 
-    private void work(Monitor.Task task) {
+    /**
+     * What a thread does.
+     *
+     * @param next the one that it starts: where one thread starts all, a virtual machine often has two of them share a core for some
+     *             milliseconds, beside one that has nothing to do
+     */
+    private void work(Optional<Thread> next, Monitor.Task task) {
         try {
+            next.ifPresent(Thread::start);
             for (Optional<Tile> t = next(); t.isPresent(); t = next()) {
                 TileValues values = computed(t.get());
                 writers.put(values);
