@@ -38,7 +38,9 @@ record TileSums(double largest, double frobenius, double[] product) {
             }
         }
         double[] squares = new double[kernel.workers(threads)];
-        double[] product = new TiledProduct(kernel, threads, monitor).product(y, k, squares);
-        return new TileSums(1, Math.sqrt(Arrays.stream(squares).sum()), product);
+        try (TiledProduct tiles = new TiledProduct(kernel, threads, monitor)) {
+            double[] product = tiles.product(y, k, squares);
+            return new TileSums(1, Math.sqrt(Arrays.stream(squares).sum()), product);
+        }
     }
 }

@@ -1,7 +1,8 @@
 package org.ntk4j.kernel;
 
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.kernel.tiles.TileStore;
@@ -18,6 +19,8 @@ final class TiledProduct implements KernelProduct {
     private final Kernel kernel;
     private final int threads;
     private final Monitor monitor;
+    /** Where BLAS multiplies, from the products before. */
+    private final Queue<BlasRoom> spare = new ConcurrentLinkedQueue<>();
 
     TiledProduct(Kernel kernel, int threads, Monitor monitor) {
         this.kernel = kernel;
@@ -95,7 +98,7 @@ final class TiledProduct implements KernelProduct {
         double[] right = spread(b, k, places * Rows.float64().lanes());
         Blas.alone(() -> kernel.uncheckedTiles(threads, (worker, row, column, height, width, values) -> {
             if (rooms[worker] == null) {
-                rooms[worker] = new Room(rows(), right, places, isLarge());
+                rooms[worker] = new Room(rows(), right, places, isLarge() ? null : blas());
             }
             boolean twice = kernel.isSymmetric() && row != column;
             if (squares != null) {
@@ -107,10 +110,16 @@ final class TiledProduct implements KernelProduct {
         for (Room room : rooms) {
             if (room != null) {
                 room.addTo(all, k);
+                room.giveBack(spare);
             }
         }
         requireFinite(all);
         return all;
+    }
+
+    private BlasRoom blas() {
+        BlasRoom before = spare.poll();
+        return before == null ? new BlasRoom() : before;
     }
 
     /** A value that is not finite leaves its row of a product so: only then each value is looked at. */
@@ -152,16 +161,16 @@ final class TiledProduct implements KernelProduct {
         private final Rows<double[]> rows = Rows.float64();
         private final double[] right;
         private final int places;
-        /** In vector instructions, or by BLAS. */
-        private final boolean vectors;
+        /** Where BLAS multiplies; null where vector instructions do. */
+        private final @Nullable BlasRoom blas;
         private final int line;
         private final double[] sums;
         private double[] result = new double[0];
 
-        Room(int size, double[] right, int places, boolean vectors) {
+        Room(int size, double[] right, int places, @Nullable BlasRoom blas) {
             this.right = right;
             this.places = places;
-            this.vectors = vectors;
+            this.blas = blas;
             this.line = places * rows.lanes();
             this.sums = new double[Math.multiplyExact(size, line)];
         }
@@ -179,18 +188,23 @@ final class TiledProduct implements KernelProduct {
 
         /** Of a tile with {@code width} columns, or of its transpose, {@code m × depth}, with the vectors from a place on. */
         private void multiply(boolean transposed, double[] values, int width, int from, int m, int depth) {
-            if (vectors) {
+            if (blas == null) {
                 rows.multiply(values, 0, transposed ? 1 : width, transposed ? width : 1, right, from * line, line, depth, result, 0, line,
                         m, places);
             } else {
-                Blas.gemm(transposed, false, m, line, depth, 1, values, Arrays.copyOfRange(right, from * line, (from + depth) * line), 0,
-                        result);
+                blas.multiply(transposed, values, right, from, m, depth, line, result);
             }
         }
 
         private void add(int to, int count) {
             for (int i = 0; i < count * line; i++) {
                 sums[to * line + i] += result[i];
+            }
+        }
+
+        void giveBack(Queue<BlasRoom> spare) {
+            if (blas != null) {
+                spare.add(blas);
             }
         }
 
@@ -205,6 +219,7 @@ final class TiledProduct implements KernelProduct {
 
     @Override
     public void close() {
-        // Nothing is open.
+        spare.forEach(BlasRoom::close);
+        spare.clear();
     }
 }
