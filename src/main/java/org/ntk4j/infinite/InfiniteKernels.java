@@ -263,13 +263,17 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
             String label = EngineChoice.isOfK(plan.names) ? "K_∞" : job.kernels();
             HeapGuard guard = HeapGuard.within(plan.memory - outside);
-            long piece = MemoryNeed.of(job).pieces(job.piece());
-            Runnable between = piece < LARGE_PIECE ? guard::check : () -> guard.makeRoom(piece);
-            new Filling(label, job.around(engine, between), grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
-                    () -> tiles.map(f -> f.open(fingerprint, monitor)),
-                    guard, monitor).expecting(nanosPerPair).run(plan.workers);
+            Engine asked = job.around(engine, job.piece() < job.tile() ? between(job, guard) : guard::check);
+            new Filling(label, asked, grid, writers, tiles.flatMap(f -> f.atBeginning(fingerprint, monitor)),
+                    () -> tiles.map(f -> f.open(fingerprint, monitor)), guard, monitor).expecting(nanosPerPair).run(plan.workers);
             return writers.finish(notes);
         }
+    }
+
+    /** What is done behind each piece of a tile. */
+    private static Runnable between(TileJob job, HeapGuard guard) {
+        long piece = MemoryNeed.of(job).pieces(job.piece());
+        return piece < LARGE_PIECE ? guard::check : () -> guard.makeRoom(piece);
     }
 
     private static List<String> notes(Serial network, Inputs x, double meanSquare) {

@@ -122,10 +122,24 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void joined(double[] from, int at, int line, double[] to, int toAt, int places, double factor) {
+    public void joined(double[] from, int at, int line, int around, double[] to, int toLine, int count, double factor) {
         double by = factor;
-        for (int i = 0; i < places * lanes; i++) {
-            to[toAt + i] = (from[at + i] + (from[at + line + i] + from[at + 2 * line - 1 + i])) * by;
+        for (int row = 0; row < count; row++) {
+            int first = at + 3 * row * line;
+            from[first + 2 * line - 1] = from[first + 2 * line + around - 1];
+            for (int i = 0; i < around + lanes; i++) {
+                to[row * toLine + i] = i < around ? (from[first + i] + (from[first + line + i] + from[first + 2 * line - 1 + i])) * by
+                        : to[row * toLine + i - around];
+            }
+        }
+    }
+
+    @Override
+    public void turned(double[] from, int line, int around, double[] to, int toAt, int toLine, int n, int count) {
+        for (int row = 0; row < count; row++) {
+            for (int c = 0; c < n; c++) {
+                to[toAt + row * toLine + c] = from[row * line + Math.floorMod(c - row, around)];
+            }
         }
     }
 

@@ -87,13 +87,22 @@ public interface Rows<A> {
     void halved(A equal, int equalAt, A later, int laterAt, A earlier, int earlierAt, A to, int toAt, int line, int n);
 
     /**
-     * The sums of blocks of 2 × 2, one row: of a row of three lines, the sums and what stands beside them right and left,
-     * {@code (sum + (right + left)) factor}.
+     * The sums of blocks of 2 × 2, row by row, each of three lines: the sums and what stands beside them right and left,
+     * {@code (sum + (right + left)) factor}. A row goes around: left of its first value stands the last one.
      *
-     * @param at     where the first line begins; before the third there is room for one value
-     * @param places places of the row
+     * @param at     where the first line begins; before each third there is room for one value
+     * @param around values of a row; as many as there are lanes come once more behind the last one
+     * @param toLine values from a row of sums to the next: all that is said, and lanes that are overwritten
      */
-    void joined(A from, int at, int line, A to, int toAt, int places, double factor);
+    void joined(A from, int at, int line, int around, A to, int toLine, int rows, double factor);
+
+    /**
+     * Turns rows that go around, each by one value more than the one before it, the first by none: value c of row r is value c − r.
+     *
+     * @param around values of a row, behind which as many as there are lanes come once more
+     * @param n      values that are taken of each, at least as many as there are lanes
+     */
+    void turned(A from, int line, int around, A to, int toAt, int toLine, int n, int rows);
 
     /**
      * Adds up blocks of a matrix that begin anywhere: {@code Σ (a, a) + Σ_{a < b} ((a, b) + (b, a))}.

@@ -135,10 +135,38 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void joined(double[] from, int at, int line, double[] to, int toAt, int places, double factor) {
+    public void joined(double[] from, int at, int line, int around, double[] to, int toLine, int count, double factor) {
         double by = factor;
-        for (int i = 0; i < places * LANES; i += LANES) {
-            load(from, at + i).add(load(from, at + line + i).add(load(from, at + 2 * line - 1 + i))).mul(by).intoArray(to, toAt + i);
+        for (int row = 0; row < count; row++) {
+            int first = at + 3 * row * line;
+            int begin = row * toLine;
+            from[first + 2 * line - 1] = from[first + 2 * line + around - 1];
+            for (int i = LANES; i < around; i += LANES) {
+                besides(from, first + i, line).mul(by).intoArray(to, begin + i);
+            }
+            DoubleVector again = besides(from, first, line).mul(by);
+            for (int i = 0; i < around + LANES; i += around) {
+                again.intoArray(to, begin + i);
+            }
+        }
+    }
+
+    private static DoubleVector besides(double[] from, int at, int line) {
+        return load(from, at).add(load(from, at + line).add(load(from, at + 2 * line - 1)));
+    }
+
+    @Override
+    public void turned(double[] from, int line, int around, double[] to, int toAt, int toLine, int n, int count) {
+        int step = LANES % around;
+        for (int row = 0; row < count; row++) {
+            int place = Math.floorMod(-row, around);
+            int target = toAt + row * toLine;
+            for (int c = 0; c < n - LANES; c += LANES) {
+                load(from, row * line + place).intoArray(to, target + c);
+                place = place + step < around ? place + step : place + step - around;
+            }
+            // The last lanes may begin within those before.
+            load(from, row * line + Math.floorMod(n - LANES - row, around)).intoArray(to, target + n - LANES);
         }
     }
 

@@ -197,7 +197,14 @@ class RowsTest {
         compare(vectors, plain, "rows of blocks of 2 × 2", d -> d.rows.halved(d.get(0), 3, d.get(1), 1, d.get(2), 0, d.get(4), 2, lanes + 1,
                 PLACES / 2));
         compare(vectors, plain, "sum of two rows", d -> d.rows.plus(d.get(0), 3, d.get(1), 1, d.get(2), 0, PLACES));
-        compare(vectors, plain, "blocks of 2 × 2", d -> d.rows.joined(d.get(0), 3, 2 * lanes, d.get(1), 1, 2, 0.3));
+        for (int around : new int[] {lanes / 2, lanes, 3 * lanes / 2, 2 * lanes}) {
+            int line = around + 2 * lanes;
+            compare(vectors, plain, "blocks of 2 × 2, " + around + " around", d -> {
+                d.rows.joined(d.get(0), 3, around + lanes, around, d.get(1), line, 2, 0.3);
+                d.rows.turned(d.get(1), line, around, d.get(2), 1, 3 * lanes, 5 * lanes / 2, 2);
+                d.rows.clear(d.get(1), 0, 2 * line / lanes);
+            });
+        }
         compare(vectors, plain, "two rows added", d -> d.rows.accumulate(d.get(0), 3, d.get(1), 1, d.get(2), 5, PLACES));
         compare(vectors, plain, "picked from anywhere", d -> d.rows.pick(d.get(0), 3, new int[] {4, 0, 7, 7}, d.get(1), 2, 4));
         compare(vectors, plain, "squares", d -> d.rows.squares(d.get(0), 3, d.get(1), 5, PLACES, false));

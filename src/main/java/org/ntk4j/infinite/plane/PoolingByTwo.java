@@ -86,7 +86,13 @@ final class PoolingByTwo<A> extends Pooling<A> {
     static long work(PlaneStep.Pool pool, PlanePath path, int images, int lanes) {
         long line = line(images * path.lastPeriod(), lanes);
         long columns = pool.columns().after();
-        return 2 * (LINES * columns * pool.rows().after() * line + 3 * line + columns + 2 * columns * (columns + line));
+        return 2 * (LINES * columns * pool.rows().after() * line + columns * sumLine(images * path.lastPeriod() / 2, lanes)
+                + columns + 2 * columns * (columns + line));
+    }
+
+    /** Sums of a left column: as many as lanes once more behind the last one, and lanes that are overwritten. */
+    private static int sumLine(int half, int lanes) {
+        return half + 2 * lanes;
     }
 
     /** Half of the offsets; before them room for the one that comes around, behind them for lanes that are overwritten. */
@@ -102,7 +108,7 @@ final class PoolingByTwo<A> extends Pooling<A> {
     Pooled<A> pooled(PlaneRun<A> run, PlaneImage<A> left, ImagePanel<A> panel, @Nullable Pooled<A> sum, boolean itself) {
         Pooled<A> pooled = sum == null ? first(panel) : sum;
         int line = line(panel.around(), rows.lanes());
-        room.begin(at(rowSources.length, 0, line) + rows.lanes(), Math.max(line, panel.around() / 2 + pooled.line()) + rows.lanes(),
+        room.begin(at(rowSources.length, 0, line) + rows.lanes(), columnSources.length * sumLine(panel.around() / 2, rows.lanes()),
                 pooled.width() * pooled.line() + rows.lanes(), tangents);
         int count = itself ? Math.min(around, around / 2 + 1) : around;
         int[] lanes = IntStream.iterate(0, lane -> lane < panel.around(), lane -> lane + rows.lanes()).filter(this::isLaneNeeded).toArray();
@@ -207,41 +213,33 @@ final class PoolingByTwo<A> extends Pooling<A> {
     /** Adds up the columns of blocks, whatever right column they begin at, and takes those that are asked for. */
     private void columns(ImagePanel<A> panel, A all, int from, int line, Pooled<A> pooled, A to, int at, boolean adds) {
         int half = panel.around() / 2;
-        int places = (half + rows.lanes() - 1) / rows.lanes();
         A target = adds ? room.columnsK : to;
         int start = adds ? 0 : at;
-        for (int x = 0; x < columnSources.length; x++) {
-            int begin = from + x * LINES * line;
-            // Before the first offset comes the last one.
-            System.arraycopy(all, begin + 2 * line + half - 1, all, begin + 2 * line - 1, 1);
-            rows.joined(all, begin, line, room.sumK, 0, places, weight);
-            row(panel, x, half, pooled, target, start + x * pooled.line());
+        int sumLine = sumLine(half, rows.lanes());
+        rows.joined(all, from, line, half, room.sumK, sumLine, columnSources.length, weight);
+        if (pooled.period() * panel.offsets().size() == half && pooled.period() == columnSources.length) {
+            rows.turned(room.sumK, sumLine, half, target, start, pooled.line(), pooled.line(), columnSources.length);
+        } else {
+            for (int x = 0; x < columnSources.length; x++) {
+                row(panel, x, x * sumLine, half, pooled, target, start + x * pooled.line());
+            }
         }
         if (adds) {
             rows.accumulate(target, 0, to, at, (pooled.width() * pooled.line() + rows.lanes() - 1) / rows.lanes());
         }
     }
 
-    /** The sums of a left column with the columns of each image: from where its offsets begin, around. */
-    private void row(ImagePanel<A> panel, int x, int half, Pooled<A> pooled, A to, int at) {
+    /** The sums of a left column with the columns of each image, where gaps lie between these: from where its offsets begin, around. */
+    private void row(ImagePanel<A> panel, int x, int sums, int half, Pooled<A> pooled, A to, int at) {
         int images = panel.offsets().size();
         int width = columnSources.length;
-        if (pooled.period() == width && images * width == half) {
-            // Without a gap the row goes around and around.
-            int from = Math.floorMod(-x, half);
-            for (int there = half; there < from + pooled.line(); there *= 2) {
-                System.arraycopy(room.sumK, 0, room.sumK, there, Math.min(there, from + pooled.line() - there));
-            }
-            System.arraycopy(room.sumK, from, to, at, pooled.line());
-            return;
-        }
         for (int image = 0; image < images; image++) {
             int from = Math.floorMod(image * (path.lastPeriod() / 2) - x, half);
             int first = Math.min(width, half - from);
             int begin = at + image * pooled.period();
-            System.arraycopy(room.sumK, from, to, begin, first);
+            System.arraycopy(room.sumK, sums + from, to, begin, first);
             if (first < width) {
-                System.arraycopy(room.sumK, 0, to, begin + first, width - first);
+                System.arraycopy(room.sumK, sums, to, begin + first, width - first);
             }
         }
         int end = images * pooled.period();
