@@ -18,6 +18,7 @@ import org.ntk4j.inference.Fit;
 import org.ntk4j.inference.Regression;
 import org.ntk4j.infinite.InfiniteSource;
 import org.ntk4j.kernel.Blas;
+import org.ntk4j.kernel.HeldSource;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.kernel.KernelProduct;
 import org.ntk4j.kernel.tiles.TileLayout;
@@ -54,7 +55,7 @@ final class LargeSystems {
 
     /** A factorisation in tiles of float32, in native memory or in files. */
     static List<Case.Time> cholesky(int n, int repeats, boolean inFiles) {
-        TileLayout layout = TileLayout.symmetric(n, SIDE);
+        TileLayout layout = TileLayout.ofSquares(n, SIDE);
         Path folder = inFiles ? temporary() : Path.of("");
         List<Case.Time> times = new ArrayList<>();
         try (TileStore store = inFiles ? TileStore.inFolder(layout, true, folder) : TileStore.inMemory(layout, true)) {
@@ -104,7 +105,7 @@ final class LargeSystems {
     }
 
     private static List<Case.Time> withProduct(int n, Function<KernelProduct, List<Case.Time>> work) {
-        try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, SIDE), true)) {
+        try (TileStore store = TileStore.inMemory(HeldSource.layout(n), true)) {
             fill(store, n);
             // A diagonal that varies, so that there is something to do.
             for (int i = 0; i < n; i++) {
@@ -116,9 +117,9 @@ final class LargeSystems {
         }
     }
 
-    /** Bytes that so many products with a kernel read. */
+    /** Bytes that so many products with a kernel read: of its values each on or above the diagonal once. */
     static double bytes(int n, int products) {
-        return (double) products * TileStore.bytes(TileLayout.symmetric(n, SIDE), true);
+        return products * (n * (n + 1.0) / 2) * Float.BYTES;
     }
 
     /** A whole regression for ten outputs in float64, with predictions. */

@@ -18,9 +18,12 @@ import org.ntk4j.kernel.tiles.TileStore;
  */
 public final class HeldSource implements KernelSource, AutoCloseable {
 
-    private static final int SIDE = 2048;
+    /** Rows of a tile: products of vectors with so many are added up in the order of the tiles. */
+    private static final int TALL = 1280;
+    /** Columns of a tile: products begin anew with each row of one, and of vectors that are longer the cache does not hold ten. */
+    private static final int WIDE = 4 * TALL;
     /** Rows and columns that a thread computes at once. */
-    private static final int BLOCK = 512;
+    private static final int BLOCK = TALL / 2;
     private static final String PROGRESS = "held.txt";
 
     private final Kernel kernel;
@@ -55,7 +58,12 @@ public final class HeldSource implements KernelSource, AutoCloseable {
 
     /** Bytes of the values of a kernel of n inputs with themselves. */
     public static long bytes(int n, boolean single) {
-        return TileStore.bytes(TileLayout.symmetric(n, SIDE), single);
+        return TileStore.bytes(layout(n), single);
+    }
+
+    /** How they are cut. */
+    public static TileLayout layout(int n) {
+        return new TileLayout(n, TALL, WIDE);
     }
 
     /** The kernel with these values. */
@@ -65,7 +73,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
 
     private synchronized Kernel held() {
         if (held == null) {
-            TileLayout layout = TileLayout.symmetric(kernel.rows(), SIDE);
+            TileLayout layout = layout(kernel.rows());
             store = place.folder.isPresent() ? TileStore.inFolder(layout, place.single, place.folder.get())
                     : TileStore.inMemory(layout, place.single);
             fill(store);
@@ -83,7 +91,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
                     + place.folder.orElseThrow());
         }
         long all = layout.values();
-        try (Monitor.Task task = monitor.begin("values of " + kernel.name() + ", " + layout.rows() + " × " + layout.columns(), all)) {
+        try (Monitor.Task task = monitor.begin("values of " + kernel.name() + ", " + layout.size() + " × " + layout.size(), all)) {
             for (int i = from; i < layout.down(); i++) {
                 task.done(layout.offset(i));
                 row(to, i, task);
@@ -99,8 +107,8 @@ public final class HeldSource implements KernelSource, AutoCloseable {
     private void row(TileStore to, int i, Monitor.Task task) {
         TileLayout layout = to.layout();
         List<int[]> blocks = new ArrayList<>();
-        for (int r = i * SIDE; r < i * SIDE + layout.height(i); r += BLOCK) {
-            for (int c = r; c < layout.columns(); c += BLOCK) {
+        for (int r = layout.top(i); r < layout.top(i) + layout.height(i); r += BLOCK) {
+            for (int c = r; c < layout.size(); c += BLOCK) {
                 blocks.add(new int[] {r, c});
             }
         }
@@ -115,8 +123,8 @@ public final class HeldSource implements KernelSource, AutoCloseable {
                 }
                 int r = blocks.get(b)[0];
                 int c = blocks.get(b)[1];
-                int height = Math.min(BLOCK, i * SIDE + layout.height(i) - r);
-                int width = Math.min(BLOCK, layout.columns() - c);
+                int height = Math.min(BLOCK, layout.top(i) + layout.height(i) - r);
+                int width = Math.min(BLOCK, layout.size() - c);
                 kernel.read(r, r + height, c, c + width, values);
                 put.visit(worker, r, c, height, width, values);
                 work.add((long) height * width);
@@ -127,7 +135,7 @@ public final class HeldSource implements KernelSource, AutoCloseable {
     /** Says how many rows of tiles are in the files, where they go there. */
     private Optional<CountFile> progress() {
         return place.folder.map(f -> new CountFile(f.resolve(PROGRESS), place.key + " " + kernel.rows()
-                + (place.single ? " float32" : " float64")));
+                + (place.single ? " float32 in " : " float64 in ") + TALL + "x" + WIDE));
     }
 
     @Override

@@ -115,8 +115,7 @@ public final class Kernel {
 
     /** A kernel in tiles; whoever made the store closes it, after which the kernel has no values. */
     public static Kernel inTiles(String name, TileStore store) {
-        return new Kernel(name, store.layout().rows(), store.layout().columns(), new KernelValues.InTiles(store),
-                store.layout().symmetric(), List.of());
+        return new Kernel(name, store.layout().size(), store.layout().size(), new KernelValues.InTiles(store), true, List.of());
     }
 
     /** A kernel whose values are computed whenever they are needed. */
@@ -350,8 +349,8 @@ public final class Kernel {
     }
 
     /** How wide its tiles are, if its values lie in tiles: there one goes over parts of rows. */
-    OptionalInt tileSide() {
-        return tileStore().map(store -> OptionalInt.of(store.layout().side())).orElse(OptionalInt.empty());
+    OptionalInt tileWidth() {
+        return tileStore().map(store -> OptionalInt.of(store.layout().wide())).orElse(OptionalInt.empty());
     }
 
     /** Its tiles, if its values lie in tiles. */

@@ -103,7 +103,7 @@ sealed interface KernelValues {
         }
     }
 
-    /** In tiles, of a symmetric kernel the upper half alone. */
+    /** In tiles: the upper half of a symmetric kernel. */
     record InTiles(TileStore store) implements KernelValues {
 
         @Override
@@ -116,19 +116,18 @@ sealed interface KernelValues {
         @Override
         public void read(int row, int from, int to, double[] target, int at) {
             // Below the diagonal nothing is kept, not even within a tile.
-            int kept = store.layout().symmetric() ? row : 0;
-            for (int column = from; column < Math.min(to, kept); column++) {
+            for (int column = from; column < Math.min(to, row); column++) {
                 store.read(column, row, row + 1, target, at + column - from);
             }
-            if (to > kept) {
-                int first = Math.max(from, kept);
+            if (to > row) {
+                int first = Math.max(from, row);
                 store.read(row, first, to, target, at + first - from);
             }
         }
 
         @Override
         public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
-            if (store.layout().symmetric() && fromColumn < toRow || !store.readTile(fromRow, toRow, fromColumn, toColumn, target)) {
+            if (fromColumn < toRow || !store.readTile(fromRow, toRow, fromColumn, toColumn, target)) {
                 KernelValues.super.read(fromRow, toRow, fromColumn, toColumn, target);
             }
         }

@@ -15,7 +15,7 @@ final class Panels {
     private static final int MOST_ROWS = 128;
     /** Of a kernel in tiles: whole rows of a tile are read at once. */
     private static final int ROWS_IN_TILES = 32;
-    private static final int MOST_COLUMNS_IN_TILES = 2048;
+    private static final int MOST_COLUMNS_IN_TILES = 8192;
 
     private final Kernel kernel;
     private final int height;
@@ -24,9 +24,9 @@ final class Panels {
 
     private Panels(Kernel kernel) {
         this.kernel = kernel;
-        OptionalInt side = kernel.tileSide();
-        this.span = Math.max(1, side.isPresent() ? Math.min(MOST_COLUMNS_IN_TILES, side.getAsInt()) : kernel.columns());
-        this.height = Math.max(1, Math.min(side.isPresent() ? ROWS_IN_TILES : MOST_ROWS, MOST_VALUES / span));
+        OptionalInt width = kernel.tileWidth();
+        this.span = Math.max(1, width.isPresent() ? Math.min(MOST_COLUMNS_IN_TILES, width.getAsInt()) : kernel.columns());
+        this.height = Math.max(1, Math.min(width.isPresent() ? ROWS_IN_TILES : MOST_ROWS, MOST_VALUES / span));
     }
 
     /** How many threads work at most. */

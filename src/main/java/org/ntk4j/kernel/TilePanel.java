@@ -83,22 +83,22 @@ sealed interface TilePanel {
         private int width;
 
         InFloat64(TileStore store, double[] vectors, int k) {
-            int side = store.layout().side();
+            int wide = store.layout().wide();
             this.store = store;
-            this.n = store.layout().rows();
+            this.n = store.layout().size();
             this.vectors = vectors;
-            this.group = new BothWays64(side);
+            this.group = new BothWays64(wide);
             this.corner = new BothWays64(CORNER);
             this.around = ByteBuffer.allocateDirect(ROWS * CORNER * Double.BYTES).order(ByteOrder.nativeOrder()).asDoubleBuffer();
-            this.sums = new WaySums64(k, HEIGHT, side);
+            this.sums = new WaySums64(k, HEIGHT, wide);
         }
 
         @Override
         public void read(int i, int j, int top, int count) {
             this.top = top;
             this.count = count;
-            width = store.layout().width(j);
-            tile = i * store.layout().side();
+            width = store.layout().width(i, j);
+            tile = store.layout().top(i);
             if (store.isSingle()) {
                 singles = store.singles(i, j, top, count);
             } else {
@@ -167,21 +167,21 @@ sealed interface TilePanel {
         private int width;
 
         InFloat32(TileStore store, float[] vectors, int k) {
-            int side = store.layout().side();
+            int wide = store.layout().wide();
             this.store = store;
-            this.n = store.layout().rows();
+            this.n = store.layout().size();
             this.vectors = vectors;
-            this.group = new BothWays32(side);
+            this.group = new BothWays32(wide);
             this.corner = new BothWays32(CORNER);
             this.around = ByteBuffer.allocateDirect(ROWS * CORNER * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            this.sums = new WaySums32(k, HEIGHT, side);
+            this.sums = new WaySums32(k, HEIGHT, wide);
         }
 
         @Override
         public void read(int i, int j, int top, int count) {
             this.top = top;
             this.count = count;
-            width = store.layout().width(j);
+            width = store.layout().width(i, j);
             rows = store.singles(i, j, top, count);
         }
 

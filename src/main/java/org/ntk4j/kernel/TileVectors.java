@@ -1,7 +1,9 @@
 package org.ntk4j.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -23,6 +25,10 @@ final class TileVectors {
     /** A vector whose largest number is below this, or above its inverse, stays as it is. */
     private static final double LEAST = 1e-300;
 
+    /** A tile, its first row and column, and how many there are of each. */
+    private record Tile(int i, int j, int top, int left, int height, int width) {
+    }
+
     private final TileLayout layout;
     private final int k;
     private final int n;
@@ -36,7 +42,7 @@ final class TileVectors {
     private TileVectors(TileStore store, double[] b, int k) {
         this.layout = store.layout();
         this.k = k;
-        this.n = layout.rows();
+        this.n = layout.size();
         this.powers = powers(b, k);
         this.sums = new double[b.length];
     }
@@ -97,29 +103,31 @@ final class TileVectors {
      */
     static double[] times(TileStore store, double[] b, int k, boolean single, int threads, Monitor monitor) {
         TileVectors product = new TileVectors(store, b, k);
-        int side = product.layout.down();
-        int[] rows = new int[side * (side + 1) / 2];
-        int[] columns = new int[rows.length];
-        for (int i = 0, t = 0; i < side; i++) {
-            for (int j = i; j < side; j++, t++) {
-                rows[t] = i;
-                columns[t] = j;
-            }
-        }
+        List<Tile> tiles = product.tiles();
         double[] doubles = single ? new double[0] : product.doubles(b);
         float[] singles = single ? product.singles(b) : new float[0];
         AtomicInteger next = new AtomicInteger();
-        InOrder order = product.new InOrder(rows, columns);
-        Workers.run(Math.min(threads, rows.length), "tiles", (worker, all) -> {
+        InOrder order = product.new InOrder(tiles);
+        Workers.run(Math.min(threads, tiles.size()), "tiles", (worker, all) -> {
             TilePanel panel = single ? new TilePanel.InFloat32(store, singles, k) : new TilePanel.InFloat64(store, doubles, k);
-            for (int t = next.getAndIncrement(); t < rows.length && !monitor.cancelled() && !all.failed(); t = next.getAndIncrement()) {
-                order.add(t, product.tile(panel, rows[t], columns[t]));
+            for (int t = next.getAndIncrement(); t < tiles.size() && !monitor.cancelled() && !all.failed(); t = next.getAndIncrement()) {
+                order.add(t, product.times(panel, tiles.get(t)));
             }
         });
         if (monitor.cancelled()) {
             throw Failure.cancelled("stopped during a product with a kernel");
         }
         return product.byRows();
+    }
+
+    private List<Tile> tiles() {
+        List<Tile> tiles = new ArrayList<>();
+        for (int i = 0; i < layout.down(); i++) {
+            for (int j = layout.first(i); j < layout.across(); j++) {
+                tiles.add(new Tile(i, j, layout.top(i), layout.left(i, j), layout.height(i), layout.width(i, j)));
+            }
+        }
+        return tiles;
     }
 
     private double[] byRows() {
@@ -135,61 +143,59 @@ final class TileVectors {
     /** Adds up what tiles contribute, each when all before it are there. */
     private final class InOrder {
 
-        private final int[] rows;
-        private final int[] columns;
+        private final List<Tile> tiles;
         private final Map<Integer, double[]> waiting = new HashMap<>();
         private int done;
 
-        InOrder(int[] rows, int[] columns) {
-            this.rows = rows;
-            this.columns = columns;
+        InOrder(List<Tile> tiles) {
+            this.tiles = tiles;
         }
 
         synchronized void add(int t, double[] part) {
             waiting.put(t, part);
             for (double[] now = waiting.remove(done); now != null; now = waiting.remove(done)) {
-                add(now, 0, rows[done]);
-                add(now, k * layout.height(rows[done]), columns[done]);
+                Tile tile = tiles.get(done);
+                add(now, 0, tile.top(), tile.height());
+                add(now, k * tile.height(), tile.left(), tile.width());
                 spare.add(now);
                 done++;
             }
         }
 
-        private void add(double[] part, int at, int tile) {
-            int height = layout.height(tile);
+        private void add(double[] part, int at, int first, int count) {
             for (int c = 0; c < k; c++) {
-                int to = c * n + tile * layout.side();
-                for (int i = 0; i < height; i++) {
-                    sums[to + i] += part[at + c * height + i];
+                int to = c * n + first;
+                for (int i = 0; i < count; i++) {
+                    sums[to + i] += part[at + c * count + i];
                 }
             }
         }
     }
 
     /** What a tile contributes to its rows, vector by vector, and behind it to its columns. */
-    private double[] tile(TilePanel panel, int i, int j) {
-        int height = layout.height(i);
-        int width = layout.width(j);
-        boolean square = i == j;
-        double[] part = Objects.requireNonNullElseGet(spare.poll(), () -> new double[2 * k * layout.side()]);
+    private double[] times(TilePanel panel, Tile tile) {
+        int height = tile.height();
+        int width = tile.width();
+        // Around the diagonal, of what stands below it nothing is kept.
+        boolean first = tile.left() == tile.top();
+        double[] part = Objects.requireNonNullElseGet(spare.poll(), () -> new double[k * (layout.tall() + layout.wide())]);
         int below = k * height;
         for (int top = 0; top < height; top += TilePanel.HEIGHT) {
             int count = Math.min(TilePanel.HEIGHT, height - top);
-            panel.read(i, j, top, count);
+            panel.read(tile.i(), tile.j(), top, count);
             for (int row = 0; row < count; row += TilePanel.ROWS) {
-                int at = i * layout.side() + top + row;
-                // Of a square along the diagonal what stands below it is not kept.
-                int from = square ? (top + row) / TilePanel.GRAIN * TilePanel.GRAIN : 0;
-                int to = square ? Math.min(width, from + TilePanel.CORNER) : 0;
+                int at = tile.top() + top + row;
+                int from = first ? (top + row) / TilePanel.GRAIN * TilePanel.GRAIN : 0;
+                int to = first ? Math.min(width, from + TilePanel.CORNER) : 0;
                 panel.turnTo(row);
                 for (int c = 0; c < k; c += TilePanel.VECTORS) {
-                    panel.multiply(c, row, to, width - to, c * n + j * layout.side() + to, c * n + at);
+                    panel.multiply(c, row, to, width - to, c * n + tile.left() + to, c * n + at);
                 }
-                if (square) {
+                if (first) {
                     panel.turnToCorner(row, from, to);
                 }
-                for (int c = 0; square && c < k; c += TilePanel.VECTORS) {
-                    panel.multiplyCorner(c, row, from, to - from, c * n + j * layout.side() + from, c * n + at);
+                for (int c = 0; first && c < k; c += TilePanel.VECTORS) {
+                    panel.multiplyCorner(c, row, from, to - from, c * n + tile.left() + from, c * n + at);
                 }
             }
             boolean last = top + TilePanel.HEIGHT >= height || (top + TilePanel.HEIGHT) % FEW == 0;

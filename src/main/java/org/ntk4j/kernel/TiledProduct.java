@@ -75,7 +75,7 @@ final class TiledProduct implements KernelProduct {
 
     /** The tiles, where they are multiplied as they stand. */
     private Optional<TileStore> tiles() {
-        return kernel.tileStore().filter(store -> isLarge() && store.layout().symmetric());
+        return kernel.tileStore().filter(store -> isLarge());
     }
 
     private boolean isLarge() {

@@ -61,7 +61,7 @@ public final class TiledFactor implements Preconditioner {
     }
 
     private static TileLayout layout(int n) {
-        return TileLayout.symmetric(n, SIDE);
+        return TileLayout.ofSquares(n, SIDE);
     }
 
     /**
@@ -159,7 +159,7 @@ public final class TiledFactor implements Preconditioner {
     }
 
     private static void fill(Kernel kernel, CommonPart common, TileStore store, int from, double shift, int threads, Monitor monitor) {
-        int first = from * store.layout().side();
+        int first = store.layout().top(from);
         kernel.tiles(threads, (worker, row, column, height, width, values) -> {
             for (int i = 0; i < height; i++) {
                 if (row + i >= first) {

@@ -98,7 +98,7 @@ class ByProductsTest {
                 }
             });
         }
-        TileStore store = TileStore.inMemory(TileLayout.symmetric(n, 500), false);
+        TileStore store = TileStore.inMemory(TileLayout.ofSquares(n, 500), false);
         store.put(0, 0, n, n, kernel.values());
         return Kernel.inTiles(kernel.name(), store);
     }

@@ -158,7 +158,7 @@ class SolversTest {
             }
             return Kernel.mapped("k", at.resolve("k.npy"), true);
         }
-        TileLayout layout = TileLayout.symmetric(n, 37);
+        TileLayout layout = TileLayout.ofSquares(n, 37);
         TileStore store = place.startsWith("native") ? TileStore.inMemory(layout, single) : TileStore.inFolder(layout, single, at);
         store.put(0, 0, n, n, k);
         return Kernel.inTiles("k", store);

@@ -58,7 +58,7 @@ class TileVectorsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "5, 8", "150, 37", "203, 100", "700, 600"})
     void products_in_float32_should_be_right_to_its_digits(int n, int side) {
-        try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), true)) {
+        try (TileStore store = TileStore.inMemory(TileLayout.ofSquares(n, side), true)) {
             double[] k = fill(store, n);
             double[] sizes = Arrays.stream(k).map(Math::abs).toArray();
             double[] b = new Random(n).doubles(n * 3L).map(v -> v - 0.5).toArray();
@@ -79,13 +79,14 @@ class TileVectorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "3, 2", "5, 8", "64, 16", "150, 37", "150, 200", "203, 100"})
-    void products_should_be_those_of_the_whole_matrix_to_the_bit_with_any_number_of_threads(int n, int side) {
+    @CsvSource({"1, 1, 1", "3, 2, 4", "5, 8, 8", "64, 16, 48", "150, 37, 37", "150, 37, 74", "150, 200, 400", "203, 100, 100", "203, 20, 100"})
+    void products_should_be_those_of_the_whole_matrix_to_the_bit_with_any_number_of_threads(int n, int tall, int wide) {
+        TileLayout layout = new TileLayout(n, tall, wide);
         for (boolean single : new boolean[] {true, false}) {
-            try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, side), single)) {
+            try (TileStore store = TileStore.inMemory(layout, single)) {
                 assertProducts(store, n);
             }
-            try (TileStore store = TileStore.inFolder(TileLayout.symmetric(n, side), single, folder)) {
+            try (TileStore store = TileStore.inFolder(layout, single, folder)) {
                 assertProducts(store, n);
                 store.delete();
             }
@@ -96,7 +97,7 @@ class TileVectorsTest {
     @Test
     void large_kernels_in_tiles_should_be_multiplied_to_the_bit_with_any_number_of_threads() {
         int n = 2053;
-        try (TileStore store = TileStore.inMemory(TileLayout.symmetric(n, 512), true)) {
+        try (TileStore store = TileStore.inMemory(new TileLayout(n, 240, 720), true)) {
             double[] k = fill(store, n);
             double[] b = new Random(3).doubles(n * 2L).toArray();
             double[] product = Kernel.inTiles("k", store).product(1, Monitor.silent()).times(b, 2);

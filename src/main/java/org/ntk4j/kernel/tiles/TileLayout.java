@@ -3,52 +3,64 @@ package org.ntk4j.kernel.tiles;
 import org.ntk4j.base.Failure;
 
 /**
- * How a matrix is cut into tiles, ragged at the edges, and where each one stands: row of tiles after row of tiles, of a symmetric matrix
- * the diagonal and what lies to its right.
+ * How the upper half of a symmetric matrix is cut into tiles, ragged at the edges, and where each one stands: row of tiles after row of
+ * tiles. A row of tiles begins at the diagonal with a square, and is cut at the multiples of the width.
  *
- * @param side rows and columns of a whole tile
+ * @param size rows and columns of the matrix
+ * @param tall rows of a whole tile
+ * @param wide columns of a whole tile, a multiple of its rows
  */
-public record TileLayout(int rows, int columns, int side, boolean symmetric) {
+public record TileLayout(int size, int tall, int wide) {
 
     public TileLayout {
-        if (rows < 1 || columns < 1 || side < 1 || symmetric && rows != columns) {
-            throw Failure.run(rows + " × " + columns + (symmetric ? ", symmetric," : "") + " cannot be cut into tiles of " + side);
+        if (size < 1 || tall < 1 || wide < tall || wide % tall > 0) {
+            throw Failure.run(size + " × " + size + " cannot be cut into tiles of " + tall + " × " + wide);
         }
     }
 
-    /** The upper half of a symmetric matrix. */
-    public static TileLayout symmetric(int size, int side) {
-        return new TileLayout(size, size, Math.min(side, size), true);
+    /** In squares: those along the diagonal stand by themselves. */
+    public static TileLayout ofSquares(int size, int side) {
+        return new TileLayout(size, Math.min(side, size), Math.min(side, size));
     }
 
     /** How many tiles stand below each other. */
     public int down() {
-        return (rows - 1) / side + 1;
+        return (size - 1) / tall + 1;
     }
 
     /** How many tiles stand beside each other. */
     public int across() {
-        return (columns - 1) / side + 1;
+        return (size - 1) / wide + 1;
     }
 
-    /** The first tile of a row of tiles. */
+    /** The first row of tile row i, and the first column that it keeps. */
+    public int top(int i) {
+        return i * tall;
+    }
+
+    /** The first tile of tile row i. */
     public int first(int i) {
-        return symmetric ? i : 0;
+        return top(i) / wide;
+    }
+
+    /** The first column of a tile. */
+    public int left(int i, int j) {
+        return Math.max(top(i), j * wide);
     }
 
     /** The rows of tile row i. */
     public int height(int i) {
-        return Math.min(side, rows - i * side);
+        return Math.min(tall, size - top(i));
     }
 
-    /** The columns of tile column j. */
-    public int width(int j) {
-        return Math.min(side, columns - j * side);
+    /** The columns of a tile. */
+    public int width(int i, int j) {
+        return (int) Math.min(size, (j + 1L) * wide) - left(i, j);
     }
 
     /** The values of a tile row. */
     public long valuesOfRow(int i) {
-        return (long) height(i) * (columns - (long) first(i) * side);
+        return (long) height(i) * (size - top(i));
     }
 
     /** How many values there are. */
@@ -58,12 +70,11 @@ public record TileLayout(int rows, int columns, int side, boolean symmetric) {
 
     /** Where tile row i begins, in values. */
     public long offset(int i) {
-        long all = (long) i * side * columns;
-        return symmetric ? all - (long) side * side * ((long) i * (i - 1) / 2) : all;
+        return (long) top(i) * size - (long) tall * tall * ((long) i * (i - 1) / 2);
     }
 
     /** Where a tile begins within its tile row, in values. */
     public long offsetInRow(int i, int j) {
-        return (long) height(i) * side * (j - first(i));
+        return (long) height(i) * (left(i, j) - top(i));
     }
 }

@@ -56,7 +56,7 @@ public final class TileStore implements AutoCloseable {
             return numbers.allocate(layout.values() + LINE / numbers.bytes());
         } catch (OutOfMemoryError e) {
             throw Failure.run("the machine does not give " + (bytes(layout, isSingle()) >> 20) + " MiB of memory for a matrix of "
-                    + layout.rows() + " × " + layout.columns(), e);
+                    + layout.size() + " × " + layout.size(), e);
         }
     }
 
@@ -81,7 +81,7 @@ public final class TileStore implements AutoCloseable {
             long free = Files.getFileStore(folder).getUsableSpace();
             // A file system that does not know its size says 0.
             if (free > 0 && free < missing) {
-                throw Failure.input(folder + ": a matrix of " + layout.rows() + " × " + layout.columns() + " needs " + (missing >> 20)
+                throw Failure.input(folder + ": a matrix of " + layout.size() + " × " + layout.size() + " needs " + (missing >> 20)
                         + " MiB of disk there and " + (free >> 20)
                         + " MiB are free; choose another folder with --out, or give more --memory");
             }
@@ -126,7 +126,7 @@ public final class TileStore implements AutoCloseable {
     }
 
     private Mapped map(int i, int j) {
-        long bytes = (long) layout.height(i) * layout.width(j) * numbers.bytes();
+        long bytes = (long) layout.height(i) * layout.width(i, j) * numbers.bytes();
         try (FileChannel channel = FileChannel.open(file(i), StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
             MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, layout.offsetInRow(i, j) * numbers.bytes(), bytes);
@@ -146,8 +146,7 @@ public final class TileStore implements AutoCloseable {
     }
 
     /**
-     * Writes rows of values anywhere, of a symmetric matrix anywhere on or above the diagonal tiles; what would stand below them is left
-     * out.
+     * Writes rows of values anywhere; what would stand left of the first tiles of their rows is left out.
      */
     public void put(int row, int column, int height, int width, double[] values) {
         put(row, column, height, width, values, 0);
@@ -155,63 +154,61 @@ public final class TileStore implements AutoCloseable {
 
     /** Writes rows of the values that begin at {@code at}, as above. */
     public void put(int row, int column, int height, int width, double[] values, int at) {
-        int side = layout.side();
         for (int r = 0; r < height; r++) {
-            int i = (row + r) / side;
-            for (int c = Math.max(0, layout.first(i) * side - column); c < width;) {
-                int j = (column + c) / side;
-                int within = column + c - j * side;
-                int some = Math.min(width - c, layout.width(j) - within);
-                numbers.put(tile(i, j), (long) (row + r - i * side) * layout.width(j) + within, values, at + r * width + c, some);
+            int i = (row + r) / layout.tall();
+            for (int c = Math.max(0, layout.top(i) - column); c < width;) {
+                int j = (column + c) / layout.wide();
+                int within = column + c - layout.left(i, j);
+                int some = Math.min(width - c, layout.width(i, j) - within);
+                numbers.put(tile(i, j), (long) (row + r - layout.top(i)) * layout.width(i, j) + within, values, at + r * width + c, some);
                 c += some;
             }
         }
     }
 
-    /** Reads part of a row of a tile row, on or above the diagonal tiles. */
+    /** Reads part of a row, right of where the first tile of that row begins. */
     public void read(int row, int from, int to, double[] target, int at) {
-        int side = layout.side();
-        int i = row / side;
+        int i = row / layout.tall();
         for (int c = from; c < to;) {
-            int j = c / side;
-            int within = c - j * side;
-            int some = Math.min(to - c, layout.width(j) - within);
-            numbers.get(tile(i, j), (long) (row - i * side) * layout.width(j) + within, target, at + c - from, some);
+            int j = c / layout.wide();
+            int within = c - layout.left(i, j);
+            int some = Math.min(to - c, layout.width(i, j) - within);
+            numbers.get(tile(i, j), (long) (row - layout.top(i)) * layout.width(i, j) + within, target, at + c - from, some);
             c += some;
         }
     }
 
     /** Reads rows of one tile, all of its columns, at once; false if these rows and columns are something else. */
     public boolean readTile(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
-        int side = layout.side();
-        int i = fromRow / side;
-        int j = fromColumn / side;
-        boolean some = fromRow < toRow && fromColumn < toColumn;
-        if (!some || fromColumn != j * side || toColumn != fromColumn + layout.width(j) || toRow > i * side + layout.height(i)) {
+        int i = fromRow / layout.tall();
+        int j = fromColumn / layout.wide();
+        boolean some = fromRow < toRow && fromColumn < toColumn && j >= layout.first(i);
+        int width = some ? layout.width(i, j) : 0;
+        if (!some || fromColumn != layout.left(i, j) || toColumn != fromColumn + width || toRow > layout.top(i) + layout.height(i)) {
             return false;
         }
-        numbers.get(tile(i, j), (long) (fromRow - i * side) * layout.width(j), target, 0, (toRow - fromRow) * layout.width(j));
+        numbers.get(tile(i, j), (long) (fromRow - layout.top(i)) * width, target, 0, (toRow - fromRow) * width);
         return true;
     }
 
     /** Whole rows of a tile as they are, one behind the other, of a store of float32. */
     public FloatBuffer singles(int i, int j, int row, int count) {
-        return ((FloatPointer) rows(i, j, row)).limit((long) count * layout.width(j)).asBuffer();
+        return ((FloatPointer) rows(i, j, row)).limit((long) count * layout.width(i, j)).asBuffer();
     }
 
     /** Whole rows of a tile as they are, one behind the other, of a store of float64. */
     public DoubleBuffer doubles(int i, int j, int row, int count) {
-        return ((DoublePointer) rows(i, j, row)).limit((long) count * layout.width(j)).asBuffer();
+        return ((DoublePointer) rows(i, j, row)).limit((long) count * layout.width(i, j)).asBuffer();
     }
 
     private Pointer rows(int i, int j, int row) {
-        return numbers.at(tile(i, j), (long) row * layout.width(j));
+        return numbers.at(tile(i, j), (long) row * layout.width(i, j));
     }
 
     /** Adds a number to each value on the diagonal. */
     public void addToDiagonal(double shift) {
         double[] one = new double[1];
-        for (int row = 0; row < Math.min(layout.rows(), layout.columns()); row++) {
+        for (int row = 0; row < layout.size(); row++) {
             read(row, row, row + 1, one, 0);
             one[0] += shift;
             put(row, row, 1, 1, one);
@@ -244,7 +241,7 @@ public final class TileStore implements AutoCloseable {
     }
 
     private ByteBuffer bytes(int i, int j) {
-        long bytes = (long) layout.height(i) * layout.width(j) * numbers.bytes();
+        long bytes = (long) layout.height(i) * layout.width(i, j) * numbers.bytes();
         BytePointer all = new BytePointer(tile(i, j));
         return all.limit(all.position() + bytes).asByteBuffer();
     }

@@ -41,7 +41,7 @@ public final class TiledCholesky {
         TileLayout layout = store.layout();
         TileNumbers numbers = store.numbers();
         int count = layout.down();
-        try (Monitor.Task task = monitor.begin("Cholesky factorisation of " + layout.rows() + " × " + layout.rows()
+        try (Monitor.Task task = monitor.begin("Cholesky factorisation of " + layout.size() + " × " + layout.size()
                 + (store.isSingle() ? " in float32" : " in float64"),
                 work(count, count))) {
             for (int k = from; k < count; k++) {
@@ -53,17 +53,17 @@ public final class TiledCholesky {
                         if (j == k) {
                             numbers.subtractSquare(height, layout.height(l), store.tile(l, k), target);
                         } else {
-                            numbers.subtractProduct(true, height, layout.width(j), layout.height(l), store.tile(l, k), store.tile(l, j),
+                            numbers.subtractProduct(true, height, layout.width(k, j), layout.height(l), store.tile(l, k), store.tile(l, j),
                                     target);
                         }
                     }
                     if (j == k) {
                         int info = numbers.factor(height, target);
                         if (info > 0) {
-                            return OptionalInt.of(k * layout.side() + info - 1);
+                            return OptionalInt.of(layout.top(k) + info - 1);
                         }
                     } else {
-                        numbers.solve(true, height, layout.width(j), store.tile(k, k), target);
+                        numbers.solve(true, height, layout.width(k, j), store.tile(k, k), target);
                     }
                     task.done(work(k, count) + (long) (k + 1) * (j - k + 1));
                 }
@@ -113,16 +113,16 @@ public final class TiledCholesky {
             numbers.put(target, 0, values, 0, values.length);
             numbers.put(source, 0, negative, 0, values.length);
             for (int i = 0; i < layout.down(); i++) {
-                numbers.multiply(transpose, layout.height(i), k, store.tile(i, i), numbers.at(target, (long) i * layout.side() * k));
+                numbers.multiply(transpose, layout.height(i), k, store.tile(i, i), numbers.at(target, (long) layout.top(i) * k));
             }
             for (int i = 0; i < layout.down(); i++) {
                 for (int j = i + 1; j < layout.down(); j++) {
-                    Pointer above = numbers.at(transpose ? source : target, (long) i * layout.side() * k);
-                    Pointer beside = numbers.at(transpose ? target : source, (long) j * layout.side() * k);
+                    Pointer above = numbers.at(transpose ? source : target, (long) layout.top(i) * k);
+                    Pointer beside = numbers.at(transpose ? target : source, (long) layout.top(j) * k);
                     if (transpose) {
-                        numbers.subtractProduct(true, layout.width(j), k, layout.height(i), store.tile(i, j), above, beside);
+                        numbers.subtractProduct(true, layout.width(i, j), k, layout.height(i), store.tile(i, j), above, beside);
                     } else {
-                        numbers.subtractProduct(false, layout.height(i), k, layout.width(j), store.tile(i, j), beside, above);
+                        numbers.subtractProduct(false, layout.height(i), k, layout.width(i, j), store.tile(i, j), beside, above);
                     }
                 }
             }
@@ -144,16 +144,16 @@ public final class TiledCholesky {
             int count = layout.down();
             for (int step = 0; step < count; step++) {
                 int i = forward ? step : count - 1 - step;
-                Pointer own = numbers.at(x, (long) i * layout.side() * k);
+                Pointer own = numbers.at(x, (long) layout.top(i) * k);
                 if (forward) {
                     numbers.solve(true, layout.height(i), k, store.tile(i, i), own);
                 }
                 for (int j = i + 1; j < count; j++) {
-                    Pointer other = numbers.at(x, (long) j * layout.side() * k);
+                    Pointer other = numbers.at(x, (long) layout.top(j) * k);
                     if (forward) {
-                        numbers.subtractProduct(true, layout.width(j), k, layout.height(i), store.tile(i, j), own, other);
+                        numbers.subtractProduct(true, layout.width(i, j), k, layout.height(i), store.tile(i, j), own, other);
                     } else {
-                        numbers.subtractProduct(false, layout.height(i), k, layout.width(j), store.tile(i, j), other, own);
+                        numbers.subtractProduct(false, layout.height(i), k, layout.width(i, j), store.tile(i, j), other, own);
                     }
                 }
                 if (!forward) {

@@ -18,7 +18,7 @@ import org.ntk4j.base.Failure;
 class TileStoreTest {
 
     private static final int N = 150;
-    private static final TileLayout LAYOUT = TileLayout.symmetric(N, 37);
+    private static final TileLayout LAYOUT = TileLayout.ofSquares(N, 37);
 
     @TempDir
     Path folder;
