@@ -82,7 +82,7 @@ public final class WaySums32 {
         Arrays.fill(lanes, from, from + rowsApart, 0);
     }
 
-    /** Row i and the row so many further become one: a half of the lanes has sums of pairs of the one, the other half those of the other. */
+    /** Row i and the row so many further become one: half of the lanes has sums of pairs of the one, the other half those of the other. */
     private static void fold(float[] rows, int first, int apart, VectorShuffle<Float> past, VectorMask<Float> with) {
         for (int i = first; i < first + apart * LANES; i += LANES) {
             FloatVector row = FloatVector.fromArray(SPECIES, rows, i);

@@ -104,16 +104,17 @@ class HeldSourceTest {
     @Test
     void what_was_stopped_should_go_on() {
         Counting first = new Counting();
-        first.stop = 2048;
+        first.stop = HeldSource.layout(N).top(1);
         try (HeldSource held = held(first, false, Optional.of(folder), "one")) {
-            assertThatThrownBy(() -> held.kernel().get(0, 0)).isInstanceOf(Failure.class).hasMessageContaining("stopped at row 2048");
+            assertThatThrownBy(() -> held.kernel().get(0, 0)).isInstanceOf(Failure.class).hasMessageContaining("stopped at row " + first.stop);
         }
         Counting second = new Counting();
         try (HeldSource held = held(second, false, Optional.of(folder), "one")) {
             assertThat(held.kernel().get(100, 2000)).isEqualTo(value(100, 2000));
             assertThat(held.kernel().get(2070, 2060)).isEqualTo(value(2060, 2070));
         }
-        assertThat(second.read.get()).isEqualTo(52L * 52);
+        long left = N - first.stop;
+        assertThat(second.read.get()).isBetween(left * (left + 1) / 2, left * left);
         Counting other = new Counting();
         try (HeldSource held = held(other, false, Optional.of(folder), "two")) {
             assertThat(held.kernel().get(100, 2000)).isEqualTo(value(100, 2000));
