@@ -79,7 +79,8 @@ class TileVectorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "3, 2, 4", "5, 8, 8", "64, 16, 48", "150, 37, 37", "150, 37, 74", "150, 200, 400", "203, 100, 100", "203, 20, 100"})
+    @CsvSource({"1, 1, 1", "3, 2, 4", "5, 8, 8", "64, 16, 48", "150, 37, 37", "150, 37, 74", "150, 200, 400", "203, 100, 100",
+            "203, 20, 100"})
     void products_should_be_those_of_the_whole_matrix_to_the_bit_with_any_number_of_threads(int n, int tall, int wide) {
         TileLayout layout = new TileLayout(n, tall, wide);
         for (boolean single : new boolean[] {true, false}) {
