@@ -106,7 +106,8 @@ class HeldSourceTest {
         Counting first = new Counting();
         first.stop = HeldSource.layout(N).top(1);
         try (HeldSource held = held(first, false, Optional.of(folder), "one")) {
-            assertThatThrownBy(() -> held.kernel().get(0, 0)).isInstanceOf(Failure.class).hasMessageContaining("stopped at row " + first.stop);
+            assertThatThrownBy(() -> held.kernel().get(0, 0)).isInstanceOf(Failure.class)
+                    .hasMessageContaining("stopped at row " + first.stop);
         }
         Counting second = new Counting();
         try (HeldSource held = held(second, false, Optional.of(folder), "one")) {
