@@ -11,7 +11,7 @@ final class Stopwatch {
     private static final double LEAST_SECONDS = 3;
     private static final int MOST = 200;
     /** Bytes that calls may leave behind before the heap is cleaned up. */
-    private static final long LITTLE = 16L << 20;
+    private static final long LITTLE = 32L << 20;
 
     private Stopwatch() {
     }
@@ -28,7 +28,7 @@ final class Stopwatch {
         System.gc();
         long idle = used();
         for (int i = 0; i <= repeats || repeats > 0 && i <= MOST && seconds < LEAST_SECONDS; i++) {
-            // The peak of memory is that of one call: what the ones before have left is gone. Behind each cleaning up Java looks at every
+            // The peak of memory is that of one call: what the ones before have left is gone. After each cleaning up Java looks at every
             // compiled method once, for some milliseconds, which a call of twenty would be charged with.
             if (used() - idle > LITTLE) {
                 System.gc();
