@@ -43,7 +43,7 @@ public final class WaySums32 {
         this.columns = new float[Math.multiplyExact(all, columnsApart)];
     }
 
-    /** Lanes change places with those that many further: the bit of their number changes. */
+    /** Lanes change places with those that many further: the bit of their number changes. Of no use where there are no more lanes. */
     private static VectorShuffle<Float> past(int bit) {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ bit) % LANES);
     }
