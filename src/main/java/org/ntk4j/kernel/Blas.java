@@ -1,6 +1,7 @@
 package org.ntk4j.kernel;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
@@ -79,13 +80,17 @@ public final class Blas {
 
     /** Runs work whose own threads call products: each product stays on the thread that calls it. */
     static void alone(Runnable work) {
-        int before = Threads.now();
         set(1);
         try {
             work.run();
         } finally {
-            set(before);
+            set(threads());
         }
+    }
+
+    /** The threads of a product that stands alone: those asked for, or as many as OpenBLAS began with. */
+    static int threads() {
+        return Threads.ASKED.get();
     }
 
     /**
@@ -97,32 +102,35 @@ public final class Blas {
         if (count < 1) {
             throw Failure.input("threads must be at least 1");
         }
-        set(count);
+        Threads.ASKED.set(Math.min(count, Threads.MOST));
+        set(threads());
     }
 
     private static void set(int count) {
-        int allowed = Math.min(count, Threads.MOST);
         Threads threads = Threads.FOUND;
         if (threads == null) {
-            openblas.blas_set_num_threads(allowed);
+            openblas.blas_set_num_threads(count);
         } else {
-            threads.call(allowed);
+            threads.call(count);
         }
     }
 
     /** OpenBLAS's function for it: the binding looks for it, and for those of other libraries, with every call, for a millisecond. */
     private static final class Threads extends openblas_nolapack.SetNumThreads {
         private static final @Nullable Threads FOUND = found();
-        /** As many as there are before anybody has said a number. */
-        private static final int MOST = Math.max(1, openblas.blas_get_num_threads());
+        private static final int MOST = most();
+        /** The binding does not know how many threads OpenBLAS has: it gives the number that it was itself told, or -1. */
+        private static final AtomicInteger ASKED = new AtomicInteger(MOST);
 
         private Threads(Pointer found) {
             put(found);
         }
 
-        /** Of the library that has been loaded with this class: to ask for it with every product would take as long as many of them. */
-        private static int now() {
-            return openblas.blas_get_num_threads();
+        /** As many as OpenBLAS begins with: one for each processor, or what its variable says. */
+        private static int most() {
+            int processors = Runtime.getRuntime().availableProcessors();
+            String said = System.getenv("OPENBLAS_NUM_THREADS");
+            return said != null && said.matches("[1-9][0-9]{0,5}") ? Math.min(processors, Integer.parseInt(said)) : processors;
         }
 
         private static @Nullable Threads found() {

@@ -26,6 +26,24 @@ class BlasTest {
         assertThat(said).endsWith("800.0\n");
     }
 
+    /** The binding says -1 where it was not itself told a number: taken for the most there is, every product stayed on one thread. */
+    @Test
+    void threads_should_be_those_asked_for_also_behind_work_of_several_threads() {
+        int before = Blas.threads();
+        try {
+            Blas.setThreads(Integer.MAX_VALUE);
+            int most = Blas.threads();
+            assertThat(most).isEqualTo(Runtime.getRuntime().availableProcessors());
+            Blas.alone(() -> assertThat(Blas.threads()).isEqualTo(most));
+            assertThat(Blas.threads()).isEqualTo(most);
+            Blas.setThreads(1);
+            Blas.alone(() -> { });
+            assertThat(Blas.threads()).isEqualTo(1);
+        } finally {
+            Blas.setThreads(before);
+        }
+    }
+
     /** Small whole numbers, so that all sums are exact. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
