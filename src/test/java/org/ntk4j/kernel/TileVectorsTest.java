@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,8 +78,8 @@ class TileVectorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "3, 2, 4", "5, 8, 8", "64, 16, 48", "150, 37, 37", "150, 37, 74", "150, 200, 400", "203, 100, 100",
-            "203, 20, 100"})
+    @CsvSource({"1, 1, 1", "3, 2, 2", "3, 2, 4", "5, 8, 8", "64, 16, 16", "64, 16, 48", "150, 37, 37", "150, 37, 74", "150, 200, 200",
+            "150, 200, 400", "203, 100, 100", "203, 20, 100"})
     void products_should_be_those_of_the_whole_matrix_to_the_bit_with_any_number_of_threads(int n, int tall, int wide) {
         TileLayout layout = new TileLayout(n, tall, wide);
         for (boolean single : new boolean[] {true, false}) {
@@ -95,10 +94,11 @@ class TileVectorsTest {
     }
 
     /** So large that a kernel's product goes this way. */
-    @Test
-    void large_kernels_in_tiles_should_be_multiplied_to_the_bit_with_any_number_of_threads() {
+    @ParameterizedTest
+    @CsvSource({"512, 512", "400, 1200"})
+    void large_kernels_in_tiles_should_be_multiplied_to_the_bit_with_any_number_of_threads(int tall, int wide) {
         int n = 2053;
-        try (TileStore store = TileStore.inMemory(new TileLayout(n, 240, 720), true)) {
+        try (TileStore store = TileStore.inMemory(new TileLayout(n, tall, wide), true)) {
             double[] k = fill(store, n);
             double[] b = new Random(3).doubles(n * 2L).toArray();
             double[] product = Kernel.inTiles("k", store).product(1, Monitor.silent()).times(b, 2);
