@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,12 +121,25 @@ class RulesTest {
         List<String> names = Files.readAllLines(Path.of("scripts/ntk.jit")).stream().filter(l -> l.contains("::"))
                 .map(l -> l.split(" ")[1]).toList();
         assertThat(names).isNotEmpty();
+        names.forEach(name -> assertNamed(name, name.substring(0, name.indexOf("::")), name.substring(name.indexOf("::") + 2)));
+    }
+
+    @Test
+    void should_name_classes_that_are_there_in_what_the_compilers_leave_to_each_other() throws IOException {
+        List<String> names = Pattern.compile("\"(org/ntk4j/[^\"]+)\"")
+                .matcher(Files.readString(Path.of("scripts/ntk.directives"))).results()
+                .map(found -> found.group(1)).toList();
+        assertThat(names).isNotEmpty();
         for (String name : names) {
-            String type = name.substring(0, name.indexOf("::")).replace("*", ".*");
-            String method = name.substring(name.indexOf("::") + 2);
-            assertThat(program.stream().filter(c -> c.getName().matches(type)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
-                    .as(name).anyMatch(found -> method.equals("*") || found.equals(method));
+            int point = name.indexOf('.');
+            assertNamed(name, name.substring(0, point).replace('/', '.'), name.substring(point + 1));
         }
+    }
+
+    private void assertNamed(String name, String type, String method) {
+        String types = type.replace("*", ".*");
+        assertThat(program.stream().filter(c -> c.getName().matches(types)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
+                .as(name).anyMatch(found -> method.equals("*") || found.equals(method));
     }
 
     @Test

@@ -18,6 +18,8 @@ public final class InnerProducts<A> {
 
     /** So many channels of a panel stay in the second-level cache. Fewer would in the first, but sums that go on cost more than that. */
     private static final int CHANNELS_AT_ONCE = 1024;
+    /** So few in the first block of a product: a loop that is not compiled yet is called often, not compiled in the middle too. */
+    private static final int CHANNELS_AT_FIRST = 8;
     /** Of so many channels at once a panel takes its values, which stand vector by vector before. */
     private static final int TURNED_AT_ONCE = 112;
 
@@ -54,7 +56,10 @@ public final class InnerProducts<A> {
         int width = rows.panel();
         A variances = rows.room(count);
         A[] panels = rows.arrays((count + width - 1) / width);
-        each.of(panels.length, p -> panels[p] = panel(rows.another(), values, p * width, count, channels, variances));
+        IntConsumer make = p -> panels[p] = panel(rows.another(), values, p * width, count, channels, variances);
+        // The first one alone: its loops are compiled then, before several threads are in the middle of them.
+        Each.ALONE.of(Math.min(1, panels.length), make);
+        each.of(Math.max(0, panels.length - 1), p -> make.accept(p + 1));
         return new InnerProducts<>(channels, width, List.of(panels), variances, count);
     }
 
@@ -116,21 +121,26 @@ public final class InnerProducts<A> {
         A sums = whole ? to : rows.room(height * across);
         int step = whole ? line : across;
         for (int j = 0; j < across; j += width) {
-            A right = other.panels.get((firstColumn + j) / width);
-            // Some channels of a panel at a time, which a cache holds while all rows meet them.
-            for (int c = 0; c < channels; c += CHANNELS_AT_ONCE) {
-                int some = Math.min(CHANNELS_AT_ONCE, channels - c);
-                double factor = c + some == channels ? 1.0 / channels : 1;
-                int last = upper ? Math.min(height, firstColumn + j + width - firstRow) : height;
-                for (int i = 0; i < last; i += Rows.TOGETHER) {
-                    int row = firstRow + i;
-                    rows.inner(panels.get(row / width), c * width + row % width, right, c * width, some, sums, i * step + j, step, c == 0,
-                            factor);
-                }
-            }
+            int last = upper ? Math.min(height, firstColumn + j + width - firstRow) : height;
+            int begun = j == 0 ? Math.min(Rows.TOGETHER, last) : 0;
+            strip(rows, firstRow, 0, begun, other.panels.get((firstColumn + j) / width), CHANNELS_AT_FIRST, sums, j, step);
+            strip(rows, firstRow, begun, last, other.panels.get((firstColumn + j) / width), CHANNELS_AT_ONCE, sums, j, step);
         }
         for (int r = 0; r < i1 - i0 && !whole; r++) {
             System.arraycopy(sums, (i0 - firstRow + r) * across + j0 - firstColumn, to, r * line, j1 - j0);
+        }
+    }
+
+    /** Rows with a panel: some of its channels at a time, which a cache holds while all rows meet them. */
+    private void strip(Rows<A> rows, int firstRow, int from, int to, A right, int atOnce, A sums, int j, int step) {
+        for (int c = 0; c < channels; c += atOnce) {
+            int some = Math.min(atOnce, channels - c);
+            double factor = c + some == channels ? 1.0 / channels : 1;
+            for (int i = from; i < to; i += Rows.TOGETHER) {
+                int row = firstRow + i;
+                rows.inner(panels.get(row / width), c * width + row % width, right, c * width, some, sums, i * step + j, step, c == 0,
+                        factor);
+            }
         }
     }
 

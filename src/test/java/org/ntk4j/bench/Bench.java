@@ -253,7 +253,8 @@ final class Bench implements Callable<Integer> {
     private String java(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-Dntk.threads=" + threads, "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-Dntk.threads=" + threads, "-XX:SharedArchiveFile=" + System.getProperty("bench.archive"), "-Xlog:disable",
+                "-cp", System.getProperty("bench.class.path")));
         command.addAll(List.of(words));
         Path errors = Files.createTempFile("ntk4j-bench", ".txt");
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();

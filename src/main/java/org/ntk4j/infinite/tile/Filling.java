@@ -30,6 +30,8 @@ public final class Filling {
     /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
     private static final int MOST_WAITING = 1 << 18;
 
+    /** From so many tiles of a thread on one computes the first alone: the others would have loops compiled that are compiled already. */
+    private static final long MANY_TILES = 50;
     private static final long BETWEEN_LOOKS_MS = 100;
     /** From then on progress is shown. */
     private static final long TO_TELL = TimeUnit.SECONDS.toNanos(2);
@@ -101,7 +103,8 @@ public final class Filling {
             List<Thread> workers = new ArrayList<>();
             for (int i = 0; i < Math.min(threads, wanted); i++) {
                 int next = i + 1;
-                Thread worker = new Thread(() -> work(workers.stream().skip(next).findFirst(), task), "tiles-" + i);
+                boolean alone = i == 0 && wanted >= MANY_TILES * threads;
+                Thread worker = new Thread(() -> work(workers.stream().skip(next).findFirst(), alone, task), "tiles-" + i);
                 worker.setDaemon(true);
                 workers.add(worker);
             }
@@ -145,14 +148,20 @@ public final class Filling {
     /**
      * What a thread does.
      *
-     * @param next the one that it starts: where one thread starts all, a virtual machine often has two of them share a core for some
-     *             milliseconds, beside one that has nothing to do
+     * @param next  the one that it starts: where one thread starts all, a virtual machine often has two of them share a core for some
+     *              milliseconds, beside one that has nothing to do
+     * @param alone whether that one waits for the first tile
      */
-    private void work(Optional<Thread> next, Monitor.Task task) {
+    private void work(Optional<Thread> next, boolean alone, Monitor.Task task) {
+        Optional<Thread> waits = alone ? next : Optional.empty();
         try {
-            next.ifPresent(Thread::start);
+            if (!alone) {
+                next.ifPresent(Thread::start);
+            }
             for (Optional<Tile> t = next(); t.isPresent(); t = next()) {
                 TileValues values = computed(t.get());
+                waits.ifPresent(Thread::start);
+                waits = Optional.empty();
                 writers.put(values);
                 finished(values).ifPresent(c -> c.add(values));
                 synchronized (this) {

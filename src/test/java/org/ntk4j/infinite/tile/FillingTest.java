@@ -28,7 +28,7 @@ class FillingTest {
     Path folder;
 
     /** Tiles of one pair that say where they stand; what goes back is no longer what it was. */
-    private static final class Numbers implements Engine {
+    private static class Numbers implements Engine {
 
         final AtomicInteger back = new AtomicInteger();
         final int milliseconds;
@@ -87,6 +87,31 @@ class FillingTest {
             assertThat(k.get(3, 4)).isEqualTo(4);
         }
         assertThat(engine.back).hasPositiveValue();
+    }
+
+    /** What it has compiled, the others need not have compiled in the middle of a loop. */
+    @Test
+    void should_compute_the_first_of_many_tiles_alone() {
+        Grid grid = new Grid(13, 13, 1, false);
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger beside = new AtomicInteger(-1);
+        Numbers engine = new Numbers(0) {
+            @Override
+            public TileValues tile(Tile t) {
+                boolean first = begun.getAndIncrement() == 0;
+                TileValues values = new Numbers(first ? 50 : 0).tile(t);
+                if (first) {
+                    beside.set(begun.get() - 1);
+                }
+                return values;
+            }
+        };
+        try (Writers writers = writers(grid)) {
+            new Filling("K", engine, grid, writers, Optional.empty(), Optional::empty, HeapGuard.within(1L << 30), Monitor.silent()).run(3);
+            assertThat(writers.finish(List.of()).get("ntk").get(12, 11)).isEqualTo(11);
+        }
+        assertThat(begun).hasValue(169);
+        assertThat(beside).hasValue(0);
     }
 
     @Test
