@@ -19,7 +19,7 @@ final class SinglePrecision {
     /** The sources, by their paths below those of the program. */
     static final List<String> SOURCES = List.of(ROOT + "rows/VectorRows64", ROOT + "rows/PlainRows64", ROOT + "rows/VectorSeries64",
             ROOT + "rows/PlainSeries64", ROOT + BOTH_WAYS, "java22/org/ntk4j/" + BOTH_WAYS,
-            ROOT + "rows/WaySums64", TILES);
+            ROOT + "rows/WaySums64", ROOT + "rows/NamedSums64", ROOT + "chain/WayBack64", TILES);
 
     /** Numbers that are float64 in either precision, and are rounded where float32 begins. */
     private static final Pattern ROUNDED = Pattern.compile("\\bmap\\.(?:scale|bias|fromK|fromT|biasT)\\(\\)"

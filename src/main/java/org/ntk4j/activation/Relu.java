@@ -1,6 +1,8 @@
 package org.ntk4j.activation;
 
 import java.util.Optional;
+import org.ntk4j.forward.Forward;
+import org.ntk4j.forward.Signal;
 import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.Arc;
 import org.ntk4j.gaussian.Pairs;
@@ -29,6 +31,11 @@ public record Relu() implements Activation {
     @Override
     public Operand<TFloating> applyTwice(Ops tf, Operand<TFloating> x) {
         return TwiceDifferentiable.relu(tf, x);
+    }
+
+    @Override
+    public Signal forward(Forward f, Signal x) {
+        return f.masked(x.rectified(f.isTwice() ? applyTwice(f.tf(), x.value()) : apply(f.tf(), x.value())));
     }
 
     @Override

@@ -17,7 +17,9 @@ import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.kernel.Kernel;
 import org.ntk4j.layer.Weights;
+import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
+import org.ntk4j.tensorflow.Devices;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.family.TFloating;
 
@@ -33,6 +35,16 @@ import org.tensorflow.types.family.TFloating;
  */
 public final class EmpiricalKernel {
 
+    /** How δ goes back to the maps before the last one. */
+    enum Back {
+        /** By whichever takes less time. */
+        FASTER,
+        /** By TensorFlow. */
+        GRAPH,
+        /** Outside of it, where maps are a chain. */
+        CHAIN
+    }
+
     private static final int DIAGONAL_BLOCK = 32;
 
     private final FiniteNetwork network;
@@ -40,38 +52,46 @@ public final class EmpiricalKernel {
     private final int together;
     private final Contraction.@Nullable Way way;
     private final long held;
+    private final Back back;
 
     /** The kernel of a network, in portions that suit its settings' memory. */
     public EmpiricalKernel(FiniteNetwork network) {
-        this(network, 0, 0, null, 0);
+        this(network, 0, 0, null, 0, Back.FASTER);
     }
 
-    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.@Nullable Way way, long held) {
+    private EmpiricalKernel(FiniteNetwork network, int tile, int together, Contraction.@Nullable Way way, long held,
+            Back back) {
         this.network = network;
         this.tile = tile;
         this.together = together;
         this.way = way;
         this.held = held;
+        this.back = back;
     }
 
     /** This kernel in tiles of this many examples. */
     public EmpiricalKernel tile(int examples) {
-        return new EmpiricalKernel(network, examples, together, way, held);
+        return new EmpiricalKernel(network, examples, together, way, held, back);
     }
 
     /** This kernel with this many outputs at once. */
     EmpiricalKernel together(int outputs) {
-        return new EmpiricalKernel(network, tile, outputs, way, held);
+        return new EmpiricalKernel(network, tile, outputs, way, held, back);
     }
 
     /** This kernel by one way for all maps, whatever it costs. */
     EmpiricalKernel way(Contraction.Way forced) {
-        return new EmpiricalKernel(network, tile, together, forced, held);
+        return new EmpiricalKernel(network, tile, together, forced, held, back);
+    }
+
+    /** This kernel by one way back, if there is that one. */
+    EmpiricalKernel back(Back wanted) {
+        return new EmpiricalKernel(network, tile, together, way, held, wanted);
     }
 
     /** This kernel where this many bytes of the memory are taken, by its own inputs, weights and result among others. */
     public EmpiricalKernel beside(long bytes) {
-        return new EmpiricalKernel(network, tile, together, way, bytes);
+        return new EmpiricalKernel(network, tile, together, way, bytes, back);
     }
 
     /** {@code (1/k) Σ_c J_c J_cᵀ} of inputs with themselves. */
@@ -103,7 +123,7 @@ public final class EmpiricalKernel {
                 network.layers(in).readsGraphs() ? Padding.WITH_GRAPHS : Padding.NONE)) {
             TangentMaps maps = TangentMaps.of(compiled.pass(compiled.batch(), true), false, trained(in), (double) count * count / 2, count,
                     way);
-            return TangentPlan.of(maps, frame(compiled, count, count, true, (long) count * in.size(), 1, 1), tile, together);
+            return work(maps, frame(compiled, count, count, true, (long) count * in.size(), 1, 1), count).plan;
         }
     }
 
@@ -131,12 +151,12 @@ public final class EmpiricalKernel {
         try (CompiledNetwork compiled = new CompiledNetwork(network.layers(in), in, network.precision(), network.settings(), Padding.of(x));
                 Monitor.Task task = monitor.begin("diagonal of a tangent kernel, inputs", x.count())) {
             Placeholder<TFloating> batch = compiled.batch();
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), false, trained(in), (double) x.count() * block, x.count(), way);
-            TangentPlan plan = TangentPlan.of(maps, frame(compiled, block, block, true, x.values().length, 1, 1), tile,
-                    together);
-            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), List.of());
+            Work work = work(TangentMaps.of(compiled.pass(batch, true), false, trained(in), (double) x.count() * block, x.count(), way),
+                    frame(compiled, block, block, true, x.values().length, 1, 1), x.count());
+            TangentPlan plan = work.plan;
+            TangentGraph graph = new TangentGraph(compiled, batch, work.maps, plan.together(), List.of());
             compiled.openAsWritten();
-            compiled.load(network.weights(in));
+            graph.load(network.weights(in));
             for (int from = 0; from < x.count(); from += block) {
                 Inputs some = CompiledNetwork.fed(x.slice(from, Math.min(x.count(), from + block)));
                 int first = from;
@@ -153,6 +173,18 @@ public final class EmpiricalKernel {
             }
         }
         return diagonal;
+    }
+
+    /** What is computed, and in which portions. */
+    private record Work(TangentMaps maps, TangentPlan plan) {
+    }
+
+    private Work work(TangentMaps maps, TangentPlan.Frame frame, double examples) {
+        TangentMaps chained = back == Back.GRAPH || !Rows.vectors() ? maps : maps.chained();
+        boolean taken = chained.chain() != null && (back == Back.CHAIN || chained.isChainFaster(examples, frame.precision()))
+                && Devices.used(network.settings()).equals("cpu") && TangentPlan.fits(chained, frame, tile, together);
+        TangentMaps chosen = taken ? chained : maps;
+        return new Work(chosen, TangentPlan.of(chosen, frame, tile, together));
     }
 
     /** The maps whose weights are trained. */
@@ -188,11 +220,13 @@ public final class EmpiricalKernel {
                 symmetric ? Padding.of(x1) : Padding.of(x1).and(Padding.of(other)))) {
             Placeholder<TFloating> batch = compiled.batch();
             double pairs = (double) x1.count() * other.count() / (symmetric ? 2 : 1);
-            TangentMaps maps = TangentMaps.of(compiled.pass(batch, true), full, trained(in), pairs,
-                    x1.count() + (symmetric ? 0 : other.count()), way);
-            TangentPlan plan = TangentPlan.of(maps, frame(compiled, x1.count(), other.count(), symmetric,
-                    x1.values().length + (symmetric ? 0L : other.values().length), full ? maps.pass().count() : 1,
-                    Math.max(1, layers.size())), tile, together);
+            double examples = x1.count() + (symmetric ? 0 : other.count());
+            TangentMaps all = TangentMaps.of(compiled.pass(batch, true), full, trained(in), pairs, examples, way);
+            Work work = work(all, frame(compiled, x1.count(), other.count(), symmetric,
+                    x1.values().length + (symmetric ? 0L : other.values().length), full ? all.pass().count() : 1,
+                    Math.max(1, layers.size())), examples);
+            TangentMaps maps = work.maps;
+            TangentPlan plan = work.plan;
             // What earlier work left behind in the heap is no part of the plan, unless it is so little that each plan has room for it.
             long memory = network.settings().memory();
             long ours = Math.max(HeapGuard.leftBehind(memory), Math.max(held, plan.bytes() - plan.outside()));
@@ -202,7 +236,7 @@ public final class EmpiricalKernel {
             TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), layers);
             compiled.openAsWritten();
             for (Map<String, double[]> weights : draws) {
-                compiled.load(weights);
+                graph.load(weights);
                 Inputs fed = CompiledNetwork.fed(x1);
                 TangentFilling filling = new TangentFilling(graph, plan, fed, x2 == null ? null : CompiledNetwork.fed(x2), full,
                         HeapGuard.within(network.settings().memory() - plan.outside()), monitor);
@@ -222,6 +256,6 @@ public final class EmpiricalKernel {
                     + " has more values than an array holds, 2³¹; compute it in blocks of the inputs");
         }
         return new TangentPlan.Frame(rows, columns, symmetric, inputs, weights, (long) kernels * Double.BYTES * values, held,
-                network.settings().memory(), network.precision());
+                network.settings().memory(), network.precision(), network.settings().threads());
     }
 }

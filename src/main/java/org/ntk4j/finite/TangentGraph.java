@@ -2,6 +2,7 @@ package org.ntk4j.finite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class TangentGraph {
     private final TangentProducts products;
     /** A run needs something to do, even where there is nothing to fetch. */
     private final Op nothing;
+    /** What goes back outside of the graph; null: nothing. */
+    private final @Nullable TangentChain<?> chain;
     /** What needs no backward pass for each output, averaged over outputs: for each share the sum; null if there is none. */
     private final List<@Nullable Operand<TFloating>> shared;
     /** All other maps alike. */
@@ -78,7 +81,8 @@ final class TangentGraph {
             ends.add(new OfMap(hidden.name(), hidden(readout, hidden, slope)));
         }
         this.shared = sums(ends, layers);
-        this.byOutput = sums(maps.others().isEmpty() ? List.of() : others(slope), layers);
+        this.chain = maps.chain() == null ? null : TangentChain.of(compiled, maps, maps.chain(), slope, together);
+        this.byOutput = sums(maps.others().isEmpty() ? List.of() : chain == null ? others(slope) : chained(chain), layers);
     }
 
     private List<@Nullable Operand<TFloating>> sums(List<OfMap> all, List<String> layers) {
@@ -115,6 +119,43 @@ final class TangentGraph {
         return all;
     }
 
+    /** The products of what a chain gives for all other maps. */
+    private List<OfMap> chained(TangentChain<?> from) {
+        List<OfMap> all = new ArrayList<>();
+        for (int i = 0; i < maps.others().size(); i++) {
+            LinearMap map = (LinearMap) maps.others().get(i);
+            int link = maps.pass().maps().indexOf(map);
+            if (maps.way(i) == Contraction.Way.GRADIENTS) {
+                TangentProducts.Node weights = products.fromElsewhere(Math.multiplyExact(map.in(), map.out() * together), false);
+                from.putGradients(link, products.nodes().size() - 1, weights);
+                Operand<TFloating> product = products.weighed(products.gram(List.of(weights)), map.tangent(), 0);
+                if (map.tangentBias() != 0) {
+                    TangentProducts.Node biases = products.fromElsewhere(map.out() * together, false);
+                    from.putBiases(link, products.nodes().size() - 1, biases);
+                    product = tf.math.add(product, products.weighed(products.gram(List.of(biases)), map.tangentBias(), 0));
+                }
+                all.add(new OfMap(map.name(), product));
+            } else {
+                TangentProducts.Node h = byPosition(map, false);
+                List<TangentProducts.Node> deltas = new ArrayList<>();
+                for (int c = 0; c < together; c++) {
+                    deltas.add(products.fromElsewhere(map.positions() * map.out(), map.positions() > 1));
+                    from.putDeltas(link, c, products.nodes().size() - 1, deltas.get(c));
+                }
+                all.add(new OfMap(map.name(), ofPairs(map, h, deltas)));
+            }
+        }
+        return all;
+    }
+
+    private TangentProducts.Node byPosition(LinearMap m, boolean once) {
+        return products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
+    }
+
+    private Operand<TFloating> ofPairs(LinearMap m, TangentProducts.Node h, List<TangentProducts.Node> deltas) {
+        return products.allPositions(h, m.in(), deltas, m.out(), m.positions(), m.tangent(), m.tangentBias());
+    }
+
     /**
      * The share of the last hidden map, averaged over the outputs: {@code δ_c = s·W[:,c]}, and Σ_c of their products weighs channel j by
      * {@code Σ_c W_jc²}.
@@ -132,9 +173,8 @@ final class TangentGraph {
             if (way == Contraction.Way.GRADIENTS) {
                 return gradientsOf(m, deltas, once);
             }
-            TangentProducts.Node h = products.byPosition(List.of(flat(m.h(), m.positions() * m.in())), m.positions() * m.in(), once);
-            return products.allPositions(h, m.in(), nodes(deltas, m.positions() * m.out(), once, m.positions() > 1), m.out(), m.positions(),
-                    m.tangent(), m.tangentBias());
+            TangentProducts.Node h = byPosition(m, once);
+            return ofPairs(m, h, nodes(deltas, m.positions() * m.out(), once, m.positions() > 1));
         }
         if (map instanceof UnsharedMap m) {
             if (way == Contraction.Way.GRADIENTS) {
@@ -217,6 +257,19 @@ final class TangentGraph {
 
     Precision precision() {
         return compiled.precision();
+    }
+
+    /** Sets the weights. */
+    void load(Map<String, double[]> weights) {
+        compiled.load(weights);
+        if (chain != null) {
+            chain.load();
+        }
+    }
+
+    /** What goes back outside of the graph; null: nothing. */
+    @Nullable TangentChain<?> chain() {
+        return chain;
     }
 
     List<TangentProducts.Node> nodes() {

@@ -3,12 +3,18 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ntk4j.base.Precision;
+import org.ntk4j.chain.Chain;
+import org.ntk4j.chain.Link;
 import org.ntk4j.forward.LinearMap;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.forward.TrainedMap;
 import org.ntk4j.forward.UnsharedMap;
 import org.ntk4j.forward.WordMap;
+import org.ntk4j.shape.Shape;
+import org.ntk4j.shape.Stencil;
 
 /**
  * What the recorded maps are to a tangent kernel. For the mean over outputs two maps at the end need no backward pass for each
@@ -22,9 +28,15 @@ import org.ntk4j.forward.WordMap;
  * @param ends    whether readout and hidden map are wanted themselves
  * @param others  all other maps that are wanted: δ is needed for each output
  * @param ways    how each is done: others, hidden, readout, as far as they are wanted
+ * @param chain   what is taken back outside of TensorFlow, because that is faster; null where it is not
  */
 record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap readout, @Nullable LinearMap hidden, Ends ends,
-        List<TrainedMap> others, List<Contraction> ways) {
+        List<TrainedMap> others, List<Contraction> ways, @Nullable Chain chain) {
+
+    /** Weights of a chain have to be turned once: not for a few examples. */
+    private static final int FEW = 64;
+    /** A way back of a chain takes about as long as by TensorFlow where it has this many times the operations. */
+    private static final double WORTH = 0.8;
 
     /** Whether the readout and the hidden map before it count. */
     record Ends(boolean readout, boolean hidden) {
@@ -42,7 +54,8 @@ record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap 
         int last = maps.size() - 1;
         LinearMap readout = !full && last >= 0 && pass.origin() == Signal.Origin.MAP && maps.get(last) instanceof LinearMap m
                 && m.positions() == 1 ? m : null;
-        LinearMap hidden = readout != null && last >= 1 && readout.source() == Signal.Origin.CHANNELWISE
+        LinearMap hidden = readout != null && last >= 1
+                && (readout.source() == Signal.Origin.CHANNELWISE || readout.source() == Signal.Origin.RECTIFIED)
                 && maps.get(last - 1) instanceof LinearMap m && m.out() == readout.in() ? m : null;
         List<TrainedMap> others = maps.subList(0, last + 1 - (readout == null ? 0 : 1) - (hidden == null ? 0 : 1)).stream().filter(wanted)
                 .toList();
@@ -55,7 +68,53 @@ record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap 
         if (readout != null && ends.readout) {
             ways.add(Contraction.readout(readout, pairs));
         }
-        return new TangentMaps(pass, full, readout, hidden, ends, others, List.copyOf(ways));
+        return new TangentMaps(pass, full, readout, hidden, ends, others, List.copyOf(ways), null);
+    }
+
+    /** These with their chain, if they are one that arrays can hold. */
+    TangentMaps chained() {
+        LinearMap end = hidden == null ? readout : hidden;
+        if (end == null || others.isEmpty()) {
+            return this;
+        }
+        List<Link> links = new ArrayList<>();
+        List<Chain.Wish> wants = new ArrayList<>();
+        for (TrainedMap map : pass.maps().subList(0, pass.maps().indexOf(end) + 1)) {
+            boolean follows = map instanceof LinearMap m && m.input().mask() == null
+                    && (links.isEmpty() || m.input().origin() == Signal.Origin.RECTIFIED);
+            if (!follows) {
+                return this;
+            }
+            LinearMap linear = (LinearMap) map;
+            links.add(link(linear));
+            if (map != end) {
+                wants.add(wish(linear));
+            }
+        }
+        Chain way = new Chain(links, wants);
+        return way.fits(pass.count()) ? new TangentMaps(pass, full, readout, hidden, ends, others, ways, way) : this;
+    }
+
+    /** Whether there is a chain, and it takes less time than TensorFlow: for many outputs of a wide network. */
+    boolean isChainFaster(double examples, Precision precision) {
+        int k = pass.count();
+        return chain != null && examples * chain.links().get(0).after() >= FEW && backward(k, precision) < WORTH * k * backward();
+    }
+
+    private static Link link(LinearMap map) {
+        Shape shape = map.input().shape();
+        Stencil stencil = map.stencil();
+        int[][] itself = {IntStream.range(0, map.positions()).toArray()};
+        return new Link(stencil == null ? itself : stencil.whole(shape), shape.positions(), shape.channels(), map.out());
+    }
+
+    private Chain.Wish wish(LinearMap map) {
+        int i = others.indexOf(map);
+        if (i < 0) {
+            return Chain.Wish.NOTHING;
+        }
+        return way(i) == Contraction.Way.GRAM ? Chain.Wish.DELTAS
+                : map.tangentBias() == 0 ? Chain.Wish.GRADIENTS : Chain.Wish.GRADIENTS_WITH_BIASES;
     }
 
     /** How the i-th of the others is done. */
@@ -83,6 +142,11 @@ record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap 
         return pass.maps().subList(Math.min(from, to), to).stream().mapToDouble(TangentMaps::operations).sum();
     }
 
+    /** Operations of the way back of one example for some outputs. */
+    double backward(int outputs, Precision precision) {
+        return chain == null ? outputs * backward() : chain.operations(outputs, precision == Precision.FLOAT32);
+    }
+
     private static double operations(TrainedMap map) {
         return 2.0 * map.positions() * map.in() * map.out();
     }
@@ -92,6 +156,10 @@ record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap 
         long values = 0;
         for (TrainedMap map : pass.maps()) {
             values += map.positions() * (map.in() + 4L * map.out());
+        }
+        if (chain != null) {
+            // What comes into its maps is asked for.
+            return values + pass.maps().stream().mapToLong(m -> (long) m.positions() * m.out()).sum();
         }
         // Each δ is there twice or more: before and after an activation, and beside the others.
         return values + together * others.stream().mapToLong(m -> 4L * m.positions() * m.out()).sum();

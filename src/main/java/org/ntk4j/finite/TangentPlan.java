@@ -2,6 +2,8 @@ package org.ntk4j.finite;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.HeapGuard;
 import org.ntk4j.base.Precision;
@@ -11,6 +13,7 @@ import org.ntk4j.base.Precision;
  * memory with as little repeated work as that allows.
  *
  * @param ways       how the share of each map is computed
+ * @param chain      bytes for taking δ back from map to map outside of TensorFlow, without the units that are off; 0 where it does that
  * @param outputs    of the network
  * @param tile       how many examples of each side meet at once
  * @param together   how many outputs are taken back through the network at once
@@ -23,8 +26,8 @@ import org.ntk4j.base.Precision;
  * @param least      how many would do in the smallest portions
  * @param precision  of the network
  */
-public record TangentPlan(List<Contraction> ways, int outputs, int tile, int together, int block, int edge, int wide, double operations,
-        long bytes, long outside, long least, Precision precision) {
+public record TangentPlan(List<Contraction> ways, long chain, int outputs, int tile, int together, int block, int edge, int wide,
+        double operations, long bytes, long outside, long least, Precision precision) {
 
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
@@ -43,7 +46,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
      * @param memory  the bytes that are allowed
      */
     record Frame(int rows, int columns, boolean symmetric, long inputs, long weights, long result, long held, long memory,
-            Precision precision) {
+            Precision precision, int threads) {
 
         int bytes() {
             return precision.bytes();
@@ -63,11 +66,31 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
      * @throws Failure if not even one example fits
      */
     static TangentPlan of(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
+        TangentPlan plan = best(maps, frame, fixedTile, fixedTogether);
+        if (plan.bytes > allowed(frame)) {
+            long smallest = (HeapGuard.budgetFor(plan.least) >> 20) + 1;
+            throw Failure.input("memory: the tangent kernel needs at least " + smallest + " MiB and "
+                    + (frame.memory >> 20) + " MiB are allowed; use --memory " + smallest + "m");
+        }
+        return plan;
+    }
+
+    private static long allowed(Frame frame) {
+        return frame.memory - HeapGuard.overhead(frame.memory);
+    }
+
+    /** Whether there are portions of these maps that fit. */
+    static boolean fits(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
+        return best(maps, frame, fixedTile, fixedTogether).bytes <= allowed(frame);
+    }
+
+    /** The portions with the fewest operations among those that fit; if none do, the smallest. */
+    private static TangentPlan best(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
         int longest = Math.max(1, Math.max(frame.rows, frame.columns));
         int k = maps.others().isEmpty() ? 1 : maps.pass().count();
-        long allowed = frame.memory - HeapGuard.overhead(frame.memory);
-        TangentPlan best = null;
-        long least = Long.MAX_VALUE;
+        long allowed = allowed(frame);
+        @Nullable TangentPlan best = null;
+        @Nullable TangentPlan smallest = null;
         for (int tiles = 1; tiles <= longest; tiles = next(tiles, longest)) {
             int tile = fixedTile > 0 ? Math.min(fixedTile, longest) : (longest + tiles - 1) / tiles;
             for (int passes = 1; passes <= k; passes++) {
@@ -76,7 +99,7 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
                     continue;
                 }
                 TangentPlan plan = cut(maps, frame, tile, together, k);
-                least = Math.min(least, plan.bytes);
+                smallest = smallest == null || plan.bytes < smallest.bytes ? plan : smallest;
                 if (plan.bytes <= allowed && (best == null || plan.operations < best.operations)) {
                     best = plan;
                 }
@@ -88,16 +111,11 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
                 break;
             }
         }
-        if (best == null) {
-            long smallest = (HeapGuard.budgetFor(least) >> 20) + 1;
-            throw Failure.input("memory: the tangent kernel needs at least " + smallest + " MiB and "
-                    + (frame.memory >> 20) + " MiB are allowed; use --memory " + smallest + "m");
-        }
-        return best.withLeast(least);
+        return Objects.requireNonNullElse(best, smallest).withLeast(Objects.requireNonNull(smallest).bytes);
     }
 
     private TangentPlan withLeast(long smallest) {
-        return new TangentPlan(ways, outputs, tile, together, block, edge, wide, operations, bytes, outside, smallest, precision);
+        return new TangentPlan(ways, chain, outputs, tile, together, block, edge, wide, operations, bytes, outside, smallest, precision);
     }
 
     /** Every number of tiles while they are few, then by halves, at last one example each. */
@@ -127,10 +145,11 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         double filled = frame.symmetric ? frame.rows * (tiles1 + 1) / 2.0
                 : frame.rows * (double) (maps.full() && passes > 1 ? passes : 1)
                         + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
-        double through = filled * passes * (maps.forward() + together * maps.backward());
+        double through = filled * passes * (maps.forward() + maps.backward(together, frame.precision));
         double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
-        return new TangentPlan(maps.ways(), maps.pass().count(), tile, together, block, edge, wide, through + products,
-                frame.heap() + outside, outside, 0, frame.precision);
+        long chain = maps.chain() == null ? 0 : TangentChain.bytes(maps.chain(), together, frame.precision, frame.threads);
+        return new TangentPlan(maps.ways(), chain, maps.pass().count(), tile, together, block, edge, wide, through + products,
+                frame.heap() + chain + outside, outside, 0, frame.precision);
     }
 
     /** Which way each map takes and why, and the portions. */
@@ -139,6 +158,9 @@ public record TangentPlan(List<Contraction> ways, int outputs, int tile, int tog
         StringBuilder text = new StringBuilder();
         for (Contraction way : ways) {
             text.append(way).append(System.lineSeparator());
+        }
+        if (chain > 0) {
+            text.append("δ goes back without the units that are off").append(System.lineSeparator());
         }
         return text.append(String.format(Locale.ROOT, "%,.1f GFLOP in all, %,d MiB; tiles of %d examples, %d at once through the network, "
                 + "%d of %d outputs at once; %s", operations / 1e9,

@@ -24,7 +24,7 @@ final class TangentProducts {
     /**
      * Something that examples bring into a product.
      *
-     * @param values  {@code [batch, columns]}: one, or one for each output that is taken back together
+     * @param values  {@code [batch, columns]}: one, or one for each output that is taken back together; none: they come from elsewhere
      * @param spaced  the same at the distance that suits products, {@code [batch, stride]}: zeros behind
      * @param columns values of one example
      * @param stride  distance of two examples where they are kept
@@ -78,6 +78,11 @@ final class TangentProducts {
     /** A factor that is looked at position by position. */
     Node byPosition(List<Operand<TFloating>> values, int columns, boolean once) {
         return node(values, columns, columns, once);
+    }
+
+    /** A factor of plain inner products, or one that is looked at by position, whose values come from elsewhere for each output. */
+    Node fromElsewhere(int columns, boolean byPosition) {
+        return byPosition ? byPosition(List.of(), columns, false) : node(List.of(), columns, false);
     }
 
     private Node node(List<Operand<TFloating>> values, int columns, int stride, boolean once) {

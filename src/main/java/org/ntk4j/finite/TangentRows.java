@@ -3,6 +3,8 @@ package org.ntk4j.finite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.data.Inputs;
@@ -24,6 +26,8 @@ final class TangentRows implements AutoCloseable {
     private final TangentPlan plan;
     /** For each node, for each output that it has one for. */
     private final List<List<Tensor>> kept = new ArrayList<>();
+    /** Tensors for what comes from outside of the graph; null where something comes from the graph. */
+    private final List<@Nullable Tensor> own = new ArrayList<>();
     /** Where a tile goes through the network in one block, that is what is kept: there is nothing to put together. */
     private final List<Result> whole = new ArrayList<>();
     private int tile = -1;
@@ -52,6 +56,9 @@ final class TangentRows implements AutoCloseable {
         if (tile == wantedTile && pass == wantedPass) {
             return;
         }
+        if (own.isEmpty()) {
+            graph.nodes().forEach(n -> own.add(n.values().isEmpty() ? empty(n) : null));
+        }
         if (plan.block() == plan.tile()) {
             take(wantedTile, wantedPass, monitor);
         } else {
@@ -63,24 +70,25 @@ final class TangentRows implements AutoCloseable {
 
     /** What all outputs share is only needed with the first of them. */
     private List<Integer> wanted(int wantedPass) {
-        return IntStream.range(0, graph.nodes().size()).filter(i -> wantedPass == 0 || !graph.nodes().get(i).once()).boxed().toList();
+        return IntStream.range(0, graph.nodes().size()).filter(i -> !graph.nodes().get(i).values().isEmpty())
+                .filter(i -> wantedPass == 0 || !graph.nodes().get(i).once()).boxed().toList();
     }
 
     private void take(int wantedTile, int wantedPass, Monitor monitor) {
         List<Integer> wanted = wanted(wantedPass);
         List<Operand<TFloating>> values = wanted.stream().flatMap(i -> graph.nodes().get(i).spaced().stream()).toList();
         if (wantedPass == 0) {
-            close();
+            letGo();
             graph.nodes().forEach(n -> kept.add(List.of()));
         }
-        Result block = run(values, from(wantedTile), from(wantedTile) + count(wantedTile), wantedPass, monitor);
+        Result block = run(values, wantedTile, from(wantedTile), from(wantedTile) + count(wantedTile), wantedPass, monitor);
         int at = 0;
         for (int i : wanted) {
-            List<Tensor> own = new ArrayList<>();
+            List<Tensor> some = new ArrayList<>();
             for (int v = 0; v < graph.nodes().get(i).spaced().size(); v++) {
-                own.add(block.get(at++));
+                some.add(block.get(at++));
             }
-            kept.set(i, own);
+            kept.set(i, some);
         }
         // Of the outputs before nothing is left; what they share came with the first of them.
         while (whole.size() > 1) {
@@ -98,7 +106,7 @@ final class TangentRows implements AutoCloseable {
         List<Operand<TFloating>> values = wanted.stream().flatMap(i -> nodes.get(i).values().stream()).toList();
         int end = from(wantedTile) + count(wantedTile);
         for (int from = from(wantedTile); from < end; from += plan.block()) {
-            try (Result block = run(values, from, Math.min(end, from + plan.block()), wantedPass, monitor)) {
+            try (Result block = run(values, wantedTile, from, Math.min(end, from + plan.block()), wantedPass, monitor)) {
                 int at = 0;
                 for (int i : wanted) {
                     for (Tensor target : kept.get(i)) {
@@ -109,11 +117,27 @@ final class TangentRows implements AutoCloseable {
         }
     }
 
-    private Result run(List<Operand<TFloating>> values, int from, int to, int wantedPass, Monitor monitor) {
+    /** These values; what comes from outside of the graph is where it belongs then. */
+    private Result run(List<Operand<TFloating>> values, int wantedTile, int from, int to, int wantedPass, Monitor monitor) {
         if (monitor.cancelled()) {
             throw Failure.cancelled("stopped while computing a tangent kernel");
         }
-        return graph.run(values, x, from, to, wantedPass);
+        TangentChain<?> chain = graph.chain();
+        if (chain == null) {
+            return graph.run(values, x, from, to, wantedPass);
+        }
+        List<Operand<TFloating>> all = new ArrayList<>(values);
+        all.addAll(chain.needed());
+        Result result = graph.run(all, x, from, to, wantedPass);
+        try {
+            List<Tensor> given = IntStream.range(values.size(), all.size()).mapToObj(result::get).toList();
+            chain.fill(given, to - from, wantedPass * plan.together(), graph.outputsOf(wantedPass), node -> get(node, 0),
+                    from - from(wantedTile), monitor);
+        } catch (Throwable e) {
+            result.close();
+            throw e;
+        }
+        return result;
     }
 
     private Tensor empty(TangentProducts.Node node) {
@@ -147,12 +171,22 @@ final class TangentRows implements AutoCloseable {
 
     /** What is kept for a node and the c-th output of the pass. */
     Tensor get(int node, int c) {
+        Tensor ours = own.get(node);
+        if (ours != null) {
+            return ours;
+        }
         List<Tensor> values = kept.get(node);
         return values.get(values.size() == 1 ? 0 : c);
     }
 
     @Override
     public void close() {
+        letGo();
+        own.stream().flatMap(Stream::ofNullable).forEach(Tensor::close);
+        own.clear();
+    }
+
+    private void letGo() {
         if (whole.isEmpty()) {
             kept.forEach(values -> values.forEach(Tensor::close));
         }

@@ -63,14 +63,19 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
     /** In tiles of this size. */
     public static TangentTiles of(FiniteNetwork network, Inputs x1, Optional<Inputs> x2, int tile) {
         long memory = PORTIONS;
-        while (memory < ROOM * HeapGuard.budgetFor(unlimited(network, x1.shape(), tile).least())) {
+        while (memory < ROOM * HeapGuard.budgetFor(kernel(unlimited(network)).plan(x1.shape(), tile).least())) {
             memory *= 2;
         }
         return new TangentTiles(network, x1, x2, tile, memory);
     }
 
-    private static TangentPlan unlimited(FiniteNetwork network, Shape in, int count) {
-        return new EmpiricalKernel(network.on(network.settings().withMemory(Long.MAX_VALUE / 2))).plan(in, count);
+    /** A tile's values are those of TensorFlow, whether the process that computes it has Java's vector instructions or not. */
+    private static EmpiricalKernel kernel(FiniteNetwork network) {
+        return new EmpiricalKernel(network).back(EmpiricalKernel.Back.GRAPH);
+    }
+
+    private static FiniteNetwork unlimited(FiniteNetwork network) {
+        return network.on(network.settings().withMemory(Long.MAX_VALUE / 2));
     }
 
     /** The kernel: on the cluster that the network's settings name, where that is worth it, or here. */
@@ -107,7 +112,8 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
         int columns = x2.orElse(x1).count();
         // The plan is one of inputs with themselves: half of the pairs.
         double pairs = x2.isEmpty() ? 1 : 2.0 * x1.count() / columns;
-        return isWorthSending(pairs * unlimited(network, x1.shape(), columns).operations(), network.settings().threads());
+        double operations = new EmpiricalKernel(unlimited(network)).plan(x1.shape(), columns).operations();
+        return isWorthSending(pairs * operations, network.settings().threads());
     }
 
     /**
@@ -164,7 +170,7 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
 
     @Override
     public double secondsPerTile() {
-        return 2 * unlimited(network, x1.shape(), tile).operations() / OPERATIONS_PER_SECOND;
+        return 2 * kernel(unlimited(network)).plan(x1.shape(), tile).operations() / OPERATIONS_PER_SECOND;
     }
 
     @Override
@@ -197,7 +203,7 @@ public record TangentTiles(FiniteNetwork network, Inputs x1, Optional<Inputs> x2
                 Inputs columns = x2.isEmpty() && t.isDiagonal() ? null : x2.orElse(x1).slice(t.j0(), t.j1());
                 Monitor interrupted = Monitor.quiet(() -> Thread.currentThread().isInterrupted(), line -> { });
                 try {
-                    double[] values = new EmpiricalKernel(alone).mean(rows, columns, interrupted).values();
+                    double[] values = kernel(alone).mean(rows, columns, interrupted).values();
                     return new TileValues(t, new double[values.length], values);
                 } catch (Failure e) {
                     throw e.status() == Failure.RUN

@@ -132,7 +132,7 @@ public final class Forward {
         Operand<TFloating> product = early ? tf.linalg.matMul(flat, scaled(w, scale)) : scaled(tf.linalg.matMul(flat, w), scale);
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, units}));
         Operand<TFloating> h = tf.reshape(flat, tf.constant(new int[] {-1, positions, in}));
-        maps.add(new LinearMap(path, w, x.origin(), h, z, positions, List.of(), in, units, scale, 0, tangent, 0));
+        maps.add(new LinearMap(path, w, x, null, h, z, positions, List.of(), in, units, scale, 0, tangent, 0));
         return masked(shaped(z, x.shape().withChannels(units), Signal.Origin.MAP, x.mask()));
     }
 
@@ -150,8 +150,8 @@ public final class Forward {
     public Signal bias(Signal x, String name, double scale) {
         LinearMap map = (LinearMap) maps.remove(maps.size() - 1);
         Operand<TFloating> z = tf.math.add(map.z(), scaled(weights(name), scale));
-        maps.add(new LinearMap(map.name(), map.weights(), map.source(), map.h(), z, map.positions(), map.window(), map.in(), map.out(),
-                map.scale(), scale, map.tangent(), tangent(name, scale)));
+        maps.add(new LinearMap(map.name(), map.weights(), map.input(), map.stencil(), map.h(), z, map.positions(), map.window(), map.in(),
+                map.out(), map.scale(), scale, map.tangent(), tangent(name, scale)));
         return masked(shaped(z, x.shape(), Signal.Origin.MAP, x.mask()));
     }
 
@@ -182,7 +182,7 @@ public final class Forward {
         int positions = after.positions();
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, positions, out}));
         Operand<TFloating> matrix = tf.reshape(w, tf.constant(new int[] {-1, out}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, patches().of(x, window, positions, 0), z, positions, window.size(),
+        maps.add(new LinearMap(path, matrix, x, window, patches().of(x, window, positions, 0), z, positions, window.size(),
                 in * window.area(), out, scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, x.mask()));
     }
@@ -195,7 +195,7 @@ public final class Forward {
         Operand<TFloating> matrix = tf.reshape(weights(name), tf.constant(new int[] {in, after.channels()}));
         Operand<TFloating> product = tf.linalg.matMul(tf.reshape(h, tf.constant(new int[] {-1, in})), scaled(matrix, scale));
         Operand<TFloating> z = tf.reshape(product, tf.constant(new int[] {-1, after.positions(), after.channels()}));
-        maps.add(new LinearMap(path, matrix, Signal.Origin.OTHER, h, z, after.positions(), List.of(stencil.area()), in, after.channels(),
+        maps.add(new LinearMap(path, matrix, x, stencil, h, z, after.positions(), List.of(stencil.area()), in, after.channels(),
                 scale, 0, tangent(name, scale), 0));
         return masked(shaped(z, after, Signal.Origin.MAP, mask));
     }
@@ -340,7 +340,9 @@ public final class Forward {
         if (x.mask() != null) {
             throw Failure.input(path + ": flatten makes the value depend on how much padding there is; use globalAvgPool");
         }
-        return x.shape().equals(shape) ? x : shaped(x.value(), shape, Signal.Origin.OTHER, null);
+        // What rectified values are is known of each by itself.
+        Signal.Origin origin = x.origin() == Signal.Origin.RECTIFIED ? x.origin() : Signal.Origin.OTHER;
+        return x.shape().equals(shape) ? x : shaped(x.value(), shape, origin, null);
     }
 
     /** Something trained whose output is at hand. */

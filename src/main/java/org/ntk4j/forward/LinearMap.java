@@ -1,6 +1,8 @@
 package org.ntk4j.forward;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ntk4j.shape.Stencil;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -10,8 +12,9 @@ import org.tensorflow.types.family.TFloating;
  *
  * @param name      the path of its layer
  * @param weights   W, {@code [in, out]}
- * @param source    how its input comes from the map before it
- * @param h         its input {@code [batch, positions, in]}
+ * @param input     what came in
+ * @param stencil   which positions of it each position sees; null: itself
+ * @param h         what each position sees {@code [batch, positions, in]}
  * @param z         its output {@code [batch, positions, out]}, the bias included
  * @param positions the number of positions
  * @param window    the sizes of what a position sees of space; empty where it sees one position
@@ -22,7 +25,12 @@ import org.tensorflow.types.family.TFloating;
  * @param tangent   the factor of the weights in the tangent kernel: scale times the root of what their learning rate is multiplied by
  * @param tangentBias the same of the bias
  */
-public record LinearMap(String name, Operand<TFloating> weights, Signal.Origin source, Operand<TFloating> h, Operand<TFloating> z,
-        int positions, List<Integer> window, int in, int out,
+public record LinearMap(String name, Operand<TFloating> weights, Signal input, @Nullable Stencil stencil, Operand<TFloating> h,
+        Operand<TFloating> z, int positions, List<Integer> window, int in, int out,
         double scale, double bias, double tangent, double tangentBias) implements TrainedMap {
+
+    /** How what it sees at a position comes from the same position of the map before it. */
+    public Signal.Origin source() {
+        return stencil == null ? input.origin() : Signal.Origin.OTHER;
+    }
 }

@@ -20,6 +20,8 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Null
     public enum Origin {
         /** They are what the map gave. */
         MAP,
+        /** Each is what the map gave where that is positive, and 0 elsewhere. */
+        RECTIFIED,
         /** Each channel is a function of the same channel of what the map gave, at whatever positions: activations, pooling. */
         CHANNELWISE,
         /** Neither, or there was no map. */
@@ -29,6 +31,11 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Null
     /** A function of each value. */
     public Signal with(Operand<TFloating> other) {
         return new Signal(other, shape, channelwise(), mask);
+    }
+
+    /** Each value where it is positive, and 0 elsewhere. */
+    public Signal rectified(Operand<TFloating> other) {
+        return new Signal(other, shape, origin == Origin.MAP ? Origin.RECTIFIED : channelwise(), mask);
     }
 
     /** Values in the shape that an example of them has. */
@@ -52,6 +59,11 @@ public record Signal(Operand<TFloating> value, Shape shape, Origin origin, @Null
     /** The values as {@code [batch, positions, channels]}. */
     Operand<TFloating> byPosition(Ops tf) {
         return tf.reshape(value, tf.constant(new int[] {-1, shape.positions(), shape.channels()}));
+    }
+
+    /** This signal as one that comes from several maps. */
+    Signal mixed() {
+        return new Signal(value, shape, Origin.OTHER, mask);
     }
 
     /** Where something comes from that was made of each channel by itself. */

@@ -26,8 +26,8 @@ public record TiedMap(TrainedMap whole, List<Operand<TFloating>> ends) implement
         if (last instanceof LinearMap m) {
             List<Operand<TFloating>> inputs = rounds.stream().<Operand<TFloating>>map(r -> ((LinearMap) r.whole()).h()).toList();
             int positions = rounds.stream().mapToInt(TrainedMap::positions).sum();
-            return new TiedMap(new LinearMap(m.name(), m.weights(), Signal.Origin.OTHER, tf.concat(inputs, tf.constant(1)), m.z(),
-                    positions, m.window(), m.in(), m.out(), m.scale(), m.bias(), m.tangent(), m.tangentBias()), ends);
+            return new TiedMap(new LinearMap(m.name(), m.weights(), m.input().mixed(), m.stencil(), tf.concat(inputs, tf.constant(1)),
+                    m.z(), positions, m.window(), m.in(), m.out(), m.scale(), m.bias(), m.tangent(), m.tangentBias()), ends);
         }
         return new TiedMap(last, ends);
     }
