@@ -167,6 +167,18 @@ public interface Rows<A> {
      */
     void window(A k, A t, int[] sources, int taps, int step, A toK, A toT, int at, int n, Affine map);
 
+    /**
+     * {@link #window} of 3 × 3 in two rows, one below the other: the same values, with fewer looks at memory where that takes less time.
+     *
+     * @param sources where the first place of the window of the first place stands, in each of the four rows that the windows see
+     * @param at      the first place of the upper row
+     * @param next    that of the lower one
+     */
+    default void twoWindows(A k, A t, int[] sources, A toK, A toT, int at, int next, int n, Affine map) {
+        window(k, t, new int[] {sources[0], sources[1], sources[2]}, 3, 1, toK, toT, at, n, map);
+        window(k, t, new int[] {sources[1], sources[2], sources[3]}, 3, 1, toK, toT, next, n, map);
+    }
+
     /** The window where K alone is asked for: its values are those that it has beside Θ, bit for bit. */
     void window(A k, int[] sources, int taps, int step, A toK, int at, int n, Affine map);
 

@@ -18,10 +18,9 @@ final class VectorAngle {
         DoubleVector p = DoubleVector.broadcast(DOUBLES, Angle.P5).fma(x, DoubleVector.broadcast(DOUBLES, Angle.P4))
                 .fma(x, DoubleVector.broadcast(DOUBLES, Angle.P3)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.P2))
                 .fma(x, DoubleVector.broadcast(DOUBLES, Angle.P1)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.P0));
-        DoubleVector q = DoubleVector.broadcast(DOUBLES, Angle.Q6).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q5))
-                .fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q4)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q3))
-                .fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q2)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q1))
-                .fma(x, DoubleVector.broadcast(DOUBLES, 1.0));
+        DoubleVector q = x.add(DoubleVector.broadcast(DOUBLES, Angle.Q5)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q4))
+                .fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q3)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q2))
+                .fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q1)).fma(x, DoubleVector.broadcast(DOUBLES, Angle.Q0));
         return p.div(q);
     }
 
@@ -29,8 +28,8 @@ final class VectorAngle {
     static FloatVector quotient(FloatVector x) {
         FloatVector p = FloatVector.broadcast(FLOATS, Angle.F2).fma(x, FloatVector.broadcast(FLOATS, Angle.F1))
                 .fma(x, FloatVector.broadcast(FLOATS, Angle.F0));
-        FloatVector q = FloatVector.broadcast(FLOATS, Angle.G3).fma(x, FloatVector.broadcast(FLOATS, Angle.G2))
-                .fma(x, FloatVector.broadcast(FLOATS, Angle.G1)).fma(x, FloatVector.broadcast(FLOATS, 1f));
+        FloatVector q = x.add(FloatVector.broadcast(FLOATS, Angle.G2)).fma(x, FloatVector.broadcast(FLOATS, Angle.G1))
+                .fma(x, FloatVector.broadcast(FLOATS, Angle.G0));
         return p.div(q);
     }
 }

@@ -773,6 +773,62 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void twoWindows(float[] k, float[] t, int[] sources, float[] toK, float[] toT, int at, int next, int n, Affine map) {
+        window3(k, t, sources[0], sources[1], sources[2], sources[3], toK, toT, at, next, n, map);
+    }
+
+    /** Two rows of windows one above the other: what both look at is read once. */
+    private static void window3(float[] k, float[] t, int a, int b, int c, int d, float[] toK, float[] toT, int at, int next, int n,
+            Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector bias = FloatVector.broadcast(SPECIES, (float) map.bias());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        FloatVector biasT = FloatVector.broadcast(SPECIES, (float) map.biasT());
+        FloatVector upperK = load(k, b);
+        FloatVector lowerK = load(k, c);
+        FloatVector oneK = load(k, a).add(upperK).add(lowerK);
+        FloatVector oneNextK = upperK.add(lowerK).add(load(k, d));
+        FloatVector upperT = load(t, b);
+        FloatVector lowerT = load(t, c);
+        FloatVector oneT = load(t, a).add(upperT).add(lowerT);
+        FloatVector oneNextT = upperT.add(lowerT).add(load(t, d));
+        upperK = load(k, b + LANES);
+        lowerK = load(k, c + LANES);
+        FloatVector twoK = load(k, a + LANES).add(upperK).add(lowerK);
+        FloatVector twoNextK = upperK.add(lowerK).add(load(k, d + LANES));
+        upperT = load(t, b + LANES);
+        lowerT = load(t, c + LANES);
+        FloatVector twoT = load(t, a + LANES).add(upperT).add(lowerT);
+        FloatVector twoNextT = upperT.add(lowerT).add(load(t, d + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            upperK = load(k, b + third);
+            lowerK = load(k, c + third);
+            FloatVector threeK = load(k, a + third).add(upperK).add(lowerK);
+            FloatVector threeNextK = upperK.add(lowerK).add(load(k, d + third));
+            upperT = load(t, b + third);
+            lowerT = load(t, c + third);
+            FloatVector threeT = load(t, a + third).add(upperT).add(lowerT);
+            FloatVector threeNextT = upperT.add(lowerT).add(load(t, d + third));
+            FloatVector sumK = oneK.add(twoK).add(threeK);
+            oneT.add(twoT).add(threeT).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            FloatVector sumNextK = oneNextK.add(twoNextK).add(threeNextK);
+            oneNextT.add(twoNextT).add(threeNextT).fma(ofT, sumNextK.fma(ofK, biasT)).intoArray(toT, next + i);
+            sumNextK.fma(scale, bias).intoArray(toK, next + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+            oneNextK = twoNextK;
+            oneNextT = twoNextT;
+            twoNextK = threeNextK;
+            twoNextT = threeNextT;
+        }
+    }
+
+    @Override
     public void touching(float[] k, float[] t, int[] sources, float[] toK, float[] toT, int at, int n, Affine map, float[] masks,
             int maskAt) {
         touching3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);

@@ -769,6 +769,62 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void twoWindows(double[] k, double[] t, int[] sources, double[] toK, double[] toT, int at, int next, int n, Affine map) {
+        window3(k, t, sources[0], sources[1], sources[2], sources[3], toK, toT, at, next, n, map);
+    }
+
+    /** Two rows of windows one above the other: what both look at is read once. */
+    private static void window3(double[] k, double[] t, int a, int b, int c, int d, double[] toK, double[] toT, int at, int next, int n,
+            Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector bias = DoubleVector.broadcast(SPECIES, map.bias());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        DoubleVector biasT = DoubleVector.broadcast(SPECIES, map.biasT());
+        DoubleVector upperK = load(k, b);
+        DoubleVector lowerK = load(k, c);
+        DoubleVector oneK = load(k, a).add(upperK).add(lowerK);
+        DoubleVector oneNextK = upperK.add(lowerK).add(load(k, d));
+        DoubleVector upperT = load(t, b);
+        DoubleVector lowerT = load(t, c);
+        DoubleVector oneT = load(t, a).add(upperT).add(lowerT);
+        DoubleVector oneNextT = upperT.add(lowerT).add(load(t, d));
+        upperK = load(k, b + LANES);
+        lowerK = load(k, c + LANES);
+        DoubleVector twoK = load(k, a + LANES).add(upperK).add(lowerK);
+        DoubleVector twoNextK = upperK.add(lowerK).add(load(k, d + LANES));
+        upperT = load(t, b + LANES);
+        lowerT = load(t, c + LANES);
+        DoubleVector twoT = load(t, a + LANES).add(upperT).add(lowerT);
+        DoubleVector twoNextT = upperT.add(lowerT).add(load(t, d + LANES));
+        for (int i = 0; i < n * LANES; i += LANES) {
+            int third = i + 2 * LANES;
+            upperK = load(k, b + third);
+            lowerK = load(k, c + third);
+            DoubleVector threeK = load(k, a + third).add(upperK).add(lowerK);
+            DoubleVector threeNextK = upperK.add(lowerK).add(load(k, d + third));
+            upperT = load(t, b + third);
+            lowerT = load(t, c + third);
+            DoubleVector threeT = load(t, a + third).add(upperT).add(lowerT);
+            DoubleVector threeNextT = upperT.add(lowerT).add(load(t, d + third));
+            DoubleVector sumK = oneK.add(twoK).add(threeK);
+            oneT.add(twoT).add(threeT).fma(ofT, sumK.fma(ofK, biasT)).intoArray(toT, at + i);
+            sumK.fma(scale, bias).intoArray(toK, at + i);
+            DoubleVector sumNextK = oneNextK.add(twoNextK).add(threeNextK);
+            oneNextT.add(twoNextT).add(threeNextT).fma(ofT, sumNextK.fma(ofK, biasT)).intoArray(toT, next + i);
+            sumNextK.fma(scale, bias).intoArray(toK, next + i);
+            oneK = twoK;
+            oneT = twoT;
+            twoK = threeK;
+            twoT = threeT;
+            oneNextK = twoNextK;
+            oneNextT = twoNextT;
+            twoNextK = threeNextK;
+            twoNextT = threeNextT;
+        }
+    }
+
+    @Override
     public void touching(double[] k, double[] t, int[] sources, double[] toK, double[] toT, int at, int n, Affine map, double[] masks,
             int maskAt) {
         touching3(k, t, sources[0], sources[1], sources[2], toK, toT, at, n, map, masks, maskAt);

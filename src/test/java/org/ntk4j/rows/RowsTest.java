@@ -92,6 +92,16 @@ class RowsTest {
         alone(rows, "first window of images that touch, Θ",
                 clear.andThen(d -> d.rows.touchingFirst(d.get(0), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3)),
                 clear.andThen(d -> d.rows.touching(d.get(0), d.get(1), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3)), 2, 3);
+        int[] four = {0, 2 * lanes, 5 * lanes, 9 * lanes};
+        int next = 9 + 8 * lanes;
+        alone(rows, "two rows of windows",
+                d -> d.rows.twoWindows(d.get(0), d.get(1), four, d.get(2), d.get(3), 9, next, PLACES / 2, map),
+                d -> {
+                    for (int r = 0; r < 2; r++) {
+                        d.rows.window(d.get(0), d.get(1), java.util.Arrays.copyOfRange(four, r, r + 3), 3, 1, d.get(2), d.get(3),
+                                r == 0 ? 9 : next, PLACES / 2, map);
+                    }
+                }, 0, 1, 2, 3);
         alone(rows, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map), d -> d.rows.linear(d.get(0), 3, PLACES, map), 0);
         alone(rows, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes),
                 d -> d.rows.weigh(d.get(0), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes), 0);
@@ -226,6 +236,9 @@ class RowsTest {
             }
         }
         int[] three = {0, 2 * lanes, 5 * lanes};
+        int[] four = {0, 2 * lanes, 5 * lanes, 9 * lanes};
+        compare(vectors, plain, "two rows of windows",
+                d -> d.rows.twoWindows(d.get(0), d.get(1), four, d.get(2), d.get(3), 9, 999, PLACES / 2, map));
         compare(vectors, plain, "window of images that touch",
                 d -> d.rows.touching(d.get(0), d.get(1), three, d.get(2), d.get(3), 9, PLACES / 2, map, d.get(6), 3));
         compare(vectors, plain, "first window of images that touch",

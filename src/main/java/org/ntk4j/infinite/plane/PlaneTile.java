@@ -176,8 +176,8 @@ final class PlaneTile<A> {
         } else {
             // First what no other tile has: meanwhile their threads may compute what this one needs too.
             cross = cross(left, right, same);
-            self1 = own(left, i0, own1);
-            self2 = same ? self1 : own(right, j0, own2);
+            self1 = own(left, i0, own1, false);
+            self2 = same ? self1 : own(right, j0, own2, true);
         }
         weigh(cross, a, i0, b, j0);
         weigh(self1, a, i0, a, i0);
@@ -350,10 +350,17 @@ final class PlaneTile<A> {
         }
     }
 
-    private Block own(Images<A> images, int from, OwnValues known) {
+    /**
+     * What images have with themselves.
+     *
+     * @param back whether it is asked for from the last one on: where a tile of these with themselves is in work, another thread goes from
+     *             the first one on, and both do not wait for one another at each of them
+     */
+    private Block own(Images<A> images, int from, OwnValues known, boolean back) {
         int v = planes.valuesAfter();
         Block block = block(images.count(), 0);
-        for (int i = 0; i < images.count(); i++) {
+        for (int n = 0; n < images.count(); n++) {
+            int i = back ? images.count() - 1 - n : n;
             int which = i;
             double[][] both = known.of(from + i, () -> parts.size() > 1 || last().pooling() != null
                     ? chain(stage -> images.single.get(stage).get(which)) : alone(images.single.get(0).get(which)));

@@ -103,6 +103,11 @@ final class KernelPlanes<A> {
         rows.window(k[window.from()], t[window.from()], sources, l.columns(), l.across(), k[window.to()], t[window.to()], at(y), w, map);
     }
 
+    /** A window of 3 × 3 in a row and in the one below it, of K and Θ. */
+    void twoWindows(PlanePasses.Window window, int[] sources, int y, int w, Rows.Affine map) {
+        rows.rows().twoWindows(k[window.from()], t[window.from()], sources, k[window.to()], t[window.to()], at(y), at(y + 1), w, map);
+    }
+
     /** A window of 3 × 3 over images that lie without a gap; whether it is the first one, with no Θ before it. */
     void touching(PlanePasses.Window window, Rows.Affine map, int[] sources, int y, int w, A masks, int lane, boolean first) {
         rows.touching(k[window.from()], t[window.from()], sources, k[window.to()], t[window.to()], at(y), w, map, masks, lane, first);

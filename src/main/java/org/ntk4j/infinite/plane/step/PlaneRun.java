@@ -151,7 +151,8 @@ public final class PlaneRun<A> {
         PlanePasses.Window window = pass.window();
         List<OfRow> all = new ArrayList<>();
         if (window != null) {
-            all.add(windows.of(window, images, now, !pass.isCutAtOnce() || images.right().real() != null, ignores));
+            all.add(windows.of(window, images, now, !pass.isCutAtOnce() || images.right().real() != null, ignores,
+                    !isFlowing));
         }
         pass.work().forEach(work -> all.add(works.of(work, images, now)));
         return all;

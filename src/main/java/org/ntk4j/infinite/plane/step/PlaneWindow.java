@@ -25,8 +25,9 @@ final class PlaneWindow<A> {
      *
      * @param cuts  whether 0 is to be put where no position is
      * @param first whether Θ is 0 before it, and is not looked at if it {@link #ignoresTangents}
+     * @param ahead whether a row may be written before its turn, because all rows that it looks at are there
      */
-    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean cuts, boolean first) {
+    OfRow of(PlanePasses.Window window, Meeting<A> images, RowPairs pairs, boolean cuts, boolean first, boolean ahead) {
         PlaneStep.Linear l = window.map();
         boolean wraps = l.border() == PlaneStep.Border.WRAP;
         if (wraps) {
@@ -37,16 +38,46 @@ final class PlaneWindow<A> {
         if (!wraps && cutOff.is(window, images, pairs)) {
             return cutOff.of(window, images, pairs, first);
         }
-        Rows.Affine map = l.affine();
-        int[] sources = new int[l.rows()];
+        OfRow sums = ahead && planes.rows().tangents() && PlanePath.isTouching(l) ? twoByTwo(window, wraps, pairs)
+                : rowByRow(window, wraps, pairs);
         int w = pairs.w();
         return (y, other) -> {
-            planes.sources(window, wraps, y, other, sources);
-            planes.window(window, sources, y, w, map);
+            sums.take(y, other);
             if (cuts) {
                 masks.cut(window.to(), images, pairs, y, other);
             }
             planes.clearBehind(window.to(), y, w);
+        };
+    }
+
+    private OfRow rowByRow(PlanePasses.Window window, boolean wraps, RowPairs pairs) {
+        Rows.Affine map = window.map().affine();
+        int[] sources = new int[window.map().rows()];
+        int w = pairs.w();
+        return (y, other) -> {
+            planes.sources(window, wraps, y, other, sources);
+            planes.window(window, sources, y, w, map);
+        };
+    }
+
+    /** A row together with the one below it, where their partners lie so too: at its turn that is there already. */
+    private OfRow twoByTwo(PlanePasses.Window window, boolean wraps, RowPairs pairs) {
+        Rows.Affine map = window.map().affine();
+        OfRow alone = rowByRow(window, wraps, pairs);
+        int[] sources = new int[window.map().rows() + 1];
+        int[] there = {-1};
+        int w = pairs.w();
+        return (y, other) -> {
+            if (y == there[0]) {
+                return;
+            }
+            if (y + 1 < pairs.h() && pairs.partner(y + 1) == other + 1) {
+                planes.sources(window, wraps, y, other, sources);
+                planes.twoWindows(window, sources, y, w, map);
+                there[0] = y + 1;
+            } else {
+                alone.take(y, other);
+            }
         };
     }
 
