@@ -207,7 +207,6 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         if (x2.isPresent() && !x1.shape().equals(x2.get().shape())) {
             throw Failure.input("the inputs have different shapes: " + x1.shape() + " and " + x2.get().shape());
         }
-        Optional<Supplier<Writers>> begun = begun(new TileJob(network, x1, x2, plan.tile, plan.piece, plan.precision).grid(), plan);
         double meanSquare = InputCheck.of(network, x1, plan.threads);
         x2.ifPresent(x -> InputCheck.of(network, x, plan.threads));
         List<String> notes = notes(network, x1, meanSquare);
@@ -221,7 +220,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             Plan same = there > 0 ? plan.withTile(there) : plan;
             Supplier<Fingerprint> fingerprint = Fingerprint.once(() -> own.get().withTile(same.tile));
             Map<String, Kernel> kernels = fill(engine, engines.best().nanosPerPair(plan.precision),
-                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, begun, folder, fingerprint, monitor, notes);
+                    new TileJob(network, x1, x2, same.tile, same.piece, same.precision), same, folder, fingerprint, monitor, notes);
             return x2.isEmpty() ? withDistances(kernels, network, x1) : kernels;
         } finally {
             Blas.setThreads(plan.threads);
@@ -241,14 +240,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         return known;
     }
 
-    /** Large kernels in memory: they are made while the inputs are looked at and the engine gets ready. */
-    private static Optional<Supplier<Writers>> begun(Grid grid, Plan plan) {
-        boolean large = (double) grid.rows() * grid.columns() >= LARGE_KERNEL;
-        return plan.inFiles || plan.threads == 1 || !large ? Optional.empty()
-                : Optional.of(Writers.meanwhile(() -> Writers.of(plan.names, name -> inMemory(name, grid))));
-    }
-
-    private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan, Optional<Supplier<Writers>> begun,
+    private static Map<String, Kernel> fill(Engine engine, double nanosPerPair, TileJob job, Plan plan,
             Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint, Monitor monitor, List<String> notes) {
         Serial network = job.network();
         Inputs x1 = job.x1();
@@ -257,8 +249,7 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
         plan.cluster.ifPresent(c -> c.compute(job, tiles.orElseThrow(() -> Failure.input("a network with a function given in Java cannot "
                 + "be sent to other machines; write it with the activations of the grammar, or leave --spark out"))
                 .shelf(fingerprint, grid, monitor), monitor));
-        try (Writers writers = begun.map(Supplier::get)
-                .orElseGet(() -> Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint)))) {
+        try (Writers writers = writers(grid, plan, folder, fingerprint)) {
             long outside = InputGram.shape(network, x1.shape()).isVector()
                     ? 0 : (long) Double.BYTES * (x1.values().length + job.x2().map(x -> x.values().length).orElse(0));
             String label = EngineChoice.isOfK(plan.names) ? "K_∞" : job.kernels();
@@ -283,6 +274,13 @@ public record InfiniteKernels(Kernel nngp, Kernel ntk) {
             notes.add(NO_AGGREGATE);
         }
         return notes;
+    }
+
+    /** Large kernels in memory are made while the first tiles are computed. */
+    private static Writers writers(Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {
+        boolean large = (double) grid.rows() * grid.columns() >= LARGE_KERNEL;
+        return plan.inFiles || plan.threads == 1 || !large ? Writers.of(plan.names, name -> writer(name, grid, plan, folder, fingerprint))
+                : Writers.meanwhile(plan.names, name -> inMemory(name, grid));
     }
 
     private static KernelWriter writer(String name, Grid grid, Plan plan, Optional<TileFolder> folder, Supplier<Fingerprint> fingerprint) {

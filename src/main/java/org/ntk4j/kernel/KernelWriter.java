@@ -49,14 +49,23 @@ public abstract sealed class KernelWriter implements AutoCloseable {
     public final void put(int row, int column, int width, double[] values) {
         check(row, column, width, values);
         int height = values.length / width;
-        for (int i = 0; i < height; i++) {
+        rows(row, column, values, width, height);
+        if (symmetric && row != column) {
+            mirrored(row, column, width, values, height);
+        }
+    }
+
+    private void rows(int row, int column, double[] values, int width, int count) {
+        for (int i = 0; i < count; i++) {
             write(row + i, column, values, i * width, width);
         }
-        if (!symmetric || row == column) {
-            return;
-        }
-        // Along the rows of the mirror image: writing down its columns would touch a new page for every value. Several at once, as a line
-        // of the cache holds several values.
+    }
+
+    /**
+     * Along the rows of the mirror image: writing down its columns would touch a new page for every value. Several at once, as a line of a
+     * cache holds several values.
+     */
+    private void mirrored(int row, int column, int width, double[] values, int height) {
         double[] turned = new double[ACROSS * height];
         for (int j = 0; j < width; j += ACROSS) {
             int some = Math.min(ACROSS, width - j);
@@ -65,9 +74,7 @@ public abstract sealed class KernelWriter implements AutoCloseable {
             } else {
                 turn(values, j, some, width, turned, height);
             }
-            for (int a = 0; a < some; a++) {
-                write(column + j + a, row, turned, a * height, height);
-            }
+            rows(column + j, row, turned, height, some);
         }
     }
 

@@ -19,7 +19,7 @@ public final class InnerProducts<A> {
     /** So many channels of a panel stay in the second-level cache. Fewer would in the first, but sums that go on cost more than that. */
     private static final int CHANNELS_AT_ONCE = 1024;
     /** So few in the first block of a product: a loop that is not compiled yet is called often, not compiled in the middle too. */
-    private static final int CHANNELS_AT_FIRST = 8;
+    private static final int CHANNELS_AT_FIRST = 32;
     /** Of so many channels at once a panel takes its values, which stand vector by vector before. */
     private static final int TURNED_AT_ONCE = 112;
 

@@ -126,8 +126,6 @@ public final class Strips<A> implements Engine {
         int line = places * rows.lanes();
         int together = diagonal ? 1 : Math.max(1, STRIP / line);
         Buffers<A> buffers = buffers((i1 - i0) * line, together * line);
-        A k = buffers.k;
-        A t = buffers.t;
         Rows<A> own = buffers.run.rows();
         if (diagonal) {
             vectors.side1().upper(own, i0, i1, buffers.products, line);
@@ -137,23 +135,30 @@ public final class Strips<A> implements Engine {
         double[][] both = both((i1 - i0) * width);
         for (int row = i0; row < i1; row += together) {
             Halt.check();
-            int count = Math.min(i1, row + together) - row;
-            // The place in which the diagonal lies is the first that is needed.
-            int before = diagonal ? (row - i0) / rows.lanes() : 0;
-            int from = before * rows.lanes();
-            Strip<A> strip = new Strip<>(own, k, t, 0, count * (places - before), tangents);
-            System.arraycopy(buffers.products, (row - i0) * line + from, k, 0, strip.places() * rows.lanes());
-            own.clear(t, 0, tangents ? strip.places() : 0);
-            buffers.run.through(steps, strip, row, j0 + from, places - before);
-            for (int i = 0; i < count; i++) {
-                int to = (row - i0 + i) * width + from;
-                own.get(k, i * line, both[0], to, covariances ? width - from : 0);
-                own.get(t, i * line, both[1], to, tangents ? width - from : 0);
-            }
+            through(buffers, i0, row, Math.min(i1, row + together) - row, j0, width, diagonal, both);
         }
         free.add(buffers);
         close.ifPresent(pairs64 -> mend(pairs64, i0, i1, j0, j1, both, diagonal));
         return both;
+    }
+
+    /** Takes some rows of a tile through all layers. */
+    private void through(Buffers<A> buffers, int i0, int row, int count, int j0, int width, boolean diagonal, double[][] both) {
+        Rows<A> own = buffers.run.rows();
+        int places = (width + rows.lanes() - 1) / rows.lanes();
+        int line = places * rows.lanes();
+        // The place in which the diagonal lies is the first that is needed.
+        int before = diagonal ? (row - i0) / rows.lanes() : 0;
+        int from = before * rows.lanes();
+        Strip<A> strip = new Strip<>(own, buffers.k, buffers.t, 0, count * (places - before), tangents);
+        System.arraycopy(buffers.products, (row - i0) * line + from, buffers.k, 0, strip.places() * rows.lanes());
+        own.clear(buffers.t, 0, tangents ? strip.places() : 0);
+        buffers.run.through(steps, strip, row, j0 + from, places - before);
+        for (int i = 0; i < count; i++) {
+            int to = (row - i0 + i) * width + from;
+            own.get(buffers.k, i * line, both[0], to, covariances ? width - from : 0);
+            own.get(buffers.t, i * line, both[1], to, tangents ? width - from : 0);
+        }
     }
 
     private double[][] both(int size) {

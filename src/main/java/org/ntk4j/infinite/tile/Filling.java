@@ -30,6 +30,8 @@ public final class Filling {
     /** Values in waiting tiles at most: what is beyond would be computed again, which takes less than the memory is worth. */
     private static final int MOST_WAITING = 1 << 18;
 
+    /** Values of tiles that a thread keeps while the kernels are still being made. */
+    private static final long MOST_EARLY = 1 << 19;
     /** From so many tiles of a thread on one computes the first alone: the others would have loops compiled that are compiled already. */
     private static final long MANY_TILES = 50;
     private static final long BETWEEN_LOOKS_MS = 100;
@@ -154,6 +156,7 @@ public final class Filling {
      */
     private void work(Optional<Thread> next, boolean alone, Monitor.Task task) {
         Optional<Thread> waits = alone ? next : Optional.empty();
+        List<TileValues> early = new ArrayList<>();
         try {
             if (!alone) {
                 next.ifPresent(Thread::start);
@@ -162,21 +165,30 @@ public final class Filling {
                 TileValues values = computed(t.get());
                 waits.ifPresent(Thread::start);
                 waits = Optional.empty();
-                writers.put(values);
-                finished(values).ifPresent(c -> c.add(values));
-                synchronized (this) {
-                    task.done(++computed);
-                }
-                if (!isKept(values)) {
-                    engine.reuse(values);
+                early.add(values);
+                if (writers.areOpen() || early.size() * values.tile().size() >= MOST_EARLY) {
+                    early.forEach(v -> write(v, task));
+                    early.clear();
                 }
                 guard.check();
             }
+            early.forEach(v -> write(v, task));
         } catch (Throwable e) {
             boolean halted = e instanceof Failure f && f.status() == Failure.CANCELLED && monitor.cancelled();
             synchronized (this) {
                 failure = failure == null && !halted ? e : failure;
             }
+        }
+    }
+
+    private void write(TileValues values, Monitor.Task task) {
+        writers.put(values);
+        finished(values).ifPresent(c -> c.add(values));
+        synchronized (this) {
+            task.done(++computed);
+        }
+        if (!isKept(values)) {
+            engine.reuse(values);
         }
     }
 

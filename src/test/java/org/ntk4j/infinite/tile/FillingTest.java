@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -112,6 +114,35 @@ class FillingTest {
         }
         assertThat(begun).hasValue(169);
         assertThat(beside).hasValue(0);
+    }
+
+    @Test
+    void should_compute_tiles_while_kernels_are_made() {
+        Grid grid = new Grid(7, 9, 1, false);
+        CountDownLatch computed = new CountDownLatch(3);
+        AtomicBoolean inTime = new AtomicBoolean();
+        Numbers engine = new Numbers(0) {
+            @Override
+            public TileValues tile(Tile t) {
+                computed.countDown();
+                return super.tile(t);
+            }
+        };
+        try (Writers writers = Writers.meanwhile(List.of("ntk"), name -> {
+            try {
+                inTime.set(computed.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return KernelWriter.inMemory(name, 7, 9, false);
+        })) {
+            new Filling("K", engine, grid, writers, Optional.empty(), Optional::empty, HeapGuard.within(1L << 30), Monitor.silent()).run(1);
+            Kernel k = writers.finish(List.of()).get("ntk");
+            for (int j = 0; j < 9; j++) {
+                assertThat(k.get(6, j)).isEqualTo(j);
+            }
+        }
+        assertThat(inTime).isTrue();
     }
 
     @Test
