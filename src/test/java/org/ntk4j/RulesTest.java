@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,18 +121,6 @@ class RulesTest {
                 .map(l -> l.split(" ")[1]).toList();
         assertThat(names).isNotEmpty();
         names.forEach(name -> assertNamed(name, name.substring(0, name.indexOf("::")), name.substring(name.indexOf("::") + 2)));
-    }
-
-    @Test
-    void should_name_classes_that_are_there_in_what_the_compilers_leave_to_each_other() throws IOException {
-        List<String> names = Pattern.compile("\"(org/ntk4j/[^\"]+)\"")
-                .matcher(Files.readString(Path.of("scripts/ntk.directives"))).results()
-                .map(found -> found.group(1)).toList();
-        assertThat(names).isNotEmpty();
-        for (String name : names) {
-            int point = name.indexOf('.');
-            assertNamed(name, name.substring(0, point).replace('/', '.'), name.substring(point + 1));
-        }
     }
 
     private void assertNamed(String name, String type, String method) {
