@@ -93,7 +93,7 @@ public record Chain(List<Link> links, List<Wish> wants) {
         return most < Integer.MAX_VALUE;
     }
 
-    /** Whether anything is wanted of δ at the map before, for which it stands by channels. */
+    /** Whether δ at the map before go on from there: to the maps before that one, or into gradients of its weights. */
     boolean goesOnBehind(int l) {
         return l - 1 > first() || wants.get(l - 1).ofWeights();
     }

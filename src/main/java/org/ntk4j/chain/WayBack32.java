@@ -200,7 +200,10 @@ public final class WayBack32 implements WayBack<float[]> {
         Link link = chain.links().get(l);
         int n = link.out();
         int in = link.in();
+        int each = link.before() * link.channels();
         for (int e = 0; e < examples; e++) {
+            boolean finite = isFinite(image, e * each, each);
+            boolean numbers = true;
             units.byChannel(e, link.after(), n);
             if (chain.wants().get(l) == Chain.Wish.GRADIENTS_WITH_BIASES) {
                 biases(n, link.after());
@@ -208,7 +211,8 @@ public final class WayBack32 implements WayBack<float[]> {
             }
             for (int first = 0; first < in; first += WIDTH) {
                 int some = Math.min(WIDTH, in - first);
-                look(link, image, e * link.before() * link.channels(), first, some);
+                look(link, image, e * each, first, some);
+                numbers &= finite || isFinite(seen, 0, link.after() * WIDTH);
                 for (int j = 0; j < n; j++) {
                     int from = j * link.after();
                     int to = from + units.positions(j);
@@ -225,8 +229,21 @@ public final class WayBack32 implements WayBack<float[]> {
                     }
                 }
             }
+            if (!numbers) {
+                gradients[0] = Float.NaN;
+            }
             taker.gradients(l, e, gradients, outputs * n * in);
         }
+    }
+
+    /** Nothing is added of units that are off; but 0 times what has overflowed is no number. */
+    private static boolean isFinite(float[] image, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (!Float.isFinite(image[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Their room serves for the sums of biases first. */

@@ -88,10 +88,6 @@ final class CompiledNetwork implements AutoCloseable {
         return precision;
     }
 
-    int threads() {
-        return settings.threads();
-    }
-
     Map<String, Variable> weights() {
         return weights;
     }

@@ -154,7 +154,7 @@ public final class EmpiricalKernel {
             Work work = work(TangentMaps.of(compiled.pass(batch, true), false, trained(in), (double) x.count() * block, x.count(), way),
                     frame(compiled, block, block, true, x.values().length, 1, 1), x.count());
             TangentPlan plan = work.plan;
-            TangentGraph graph = new TangentGraph(compiled, batch, work.maps, plan.together(), List.of());
+            TangentGraph graph = new TangentGraph(compiled, batch, work.maps, plan, List.of());
             compiled.openAsWritten();
             graph.load(network.weights(in));
             for (int from = 0; from < x.count(); from += block) {
@@ -233,7 +233,7 @@ public final class EmpiricalKernel {
             HeapGuard.within(Math.min(memory, HeapGuard.budgetFor(ours)))
                     .makeRoom(Double.BYTES * (long) x1.count() * other.count() * Math.max(1, layers.size())
                             * (full ? (long) plan.outputs() * plan.outputs() : 1));
-            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan.together(), layers);
+            TangentGraph graph = new TangentGraph(compiled, batch, maps, plan, layers);
             compiled.openAsWritten();
             for (Map<String, double[]> weights : draws) {
                 graph.load(weights);

@@ -58,20 +58,21 @@ final class TangentChain<A> {
     private A outputs;
 
     /** @param slope what the δ of all outputs have in common at the last hidden map; null: there is no such map */
-    static TangentChain<?> of(CompiledNetwork compiled, TangentMaps maps, Chain chain, @Nullable Operand<TFloating> slope, int together) {
-        return new TangentChain<>(ChainValues.of(compiled.precision()), compiled, maps, chain, slope, together);
+    static TangentChain<?> of(CompiledNetwork compiled, TangentMaps maps, Chain chain, @Nullable Operand<TFloating> slope,
+            TangentPlan plan) {
+        return new TangentChain<>(ChainValues.of(compiled.precision()), compiled, maps, chain, slope, plan);
     }
 
     private TangentChain(ChainValues<A> values, CompiledNetwork compiled, TangentMaps maps, Chain chain,
-            @Nullable Operand<TFloating> slope, int together) {
+            @Nullable Operand<TFloating> slope, TangentPlan plan) {
         this.values = values;
         this.compiled = compiled;
         this.chain = chain;
         this.maps = maps.pass().maps().subList(0, chain.links().size()).stream().map(LinearMap.class::cast).toList();
         this.readout = Objects.requireNonNull(maps.readout());
         this.slope = slope;
-        this.together = together;
-        this.threads = compiled.threads();
+        this.together = plan.together();
+        this.threads = plan.threads();
         // What is fed cannot be fetched by its own name.
         this.maps.subList(chain.firstImage(), this.maps.size()).forEach(m -> needed.add(compiled.tf().identity(m.input().value())));
         if (slope != null) {
@@ -83,13 +84,20 @@ final class TangentChain<A> {
     /** The bytes of Java's heap that it takes. */
     static long bytes(Chain chain, int together, Precision precision, int threads) {
         long weights = 0;
-        long images = 0;
         for (Link link : chain.links()) {
             // As they come, and as they are put.
             weights += (long) precision.bytes() * link.in() * link.out() + ChainValues.bytes(precision, link);
+        }
+        return weights + threads * bytesOfThread(chain, together, precision);
+    }
+
+    /** Those of each thread. */
+    static long bytesOfThread(Chain chain, int together, Precision precision) {
+        long images = 0;
+        for (Link link : chain.links()) {
             images += (long) precision.bytes() * (link.before() * (long) link.channels() + link.after() * (long) link.out());
         }
-        return weights + threads * (ChainValues.bytes(precision, chain, together) + chain.together() * images);
+        return ChainValues.bytes(precision, chain, together) + chain.together() * images;
     }
 
     /** Where δ of an output goes. */

@@ -55,14 +55,14 @@ final class TangentGraph {
 
     /**
      * @param batch    where the inputs of the maps' forward pass come in
-     * @param together how many outputs are taken back at once
+     * @param plan     tells how many outputs are taken back at once
      * @param layers   the layers each of which is a share of its own; none: all of them are one
      */
-    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, int together, List<String> layers) {
+    TangentGraph(CompiledNetwork compiled, Placeholder<TFloating> batch, TangentMaps maps, TangentPlan plan, List<String> layers) {
         this.compiled = compiled;
         this.tf = compiled.tf();
         this.maps = maps;
-        this.together = together;
+        this.together = plan.together();
         this.batch = batch;
         this.nothing = tf.noOp();
         this.chosen = tf.placeholder(Tensors.type(compiled.precision()),
@@ -81,7 +81,7 @@ final class TangentGraph {
             ends.add(new OfMap(hidden.name(), hidden(readout, hidden, slope)));
         }
         this.shared = sums(ends, layers);
-        this.chain = maps.chain() == null ? null : TangentChain.of(compiled, maps, maps.chain(), slope, together);
+        this.chain = maps.chain() == null ? null : TangentChain.of(compiled, maps, maps.chain(), slope, plan);
         this.byOutput = sums(maps.others().isEmpty() ? List.of() : chain == null ? others(slope) : chained(chain), layers);
     }
 

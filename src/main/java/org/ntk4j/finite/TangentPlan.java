@@ -14,6 +14,7 @@ import org.ntk4j.base.Precision;
  *
  * @param ways       how the share of each map is computed
  * @param chain      bytes for taking δ back from map to map outside of TensorFlow, without the units that are off; 0 where it does that
+ * @param threads    how many threads take δ back there
  * @param outputs    of the network
  * @param tile       how many examples of each side meet at once
  * @param together   how many outputs are taken back through the network at once
@@ -26,8 +27,8 @@ import org.ntk4j.base.Precision;
  * @param least      how many would do in the smallest portions
  * @param precision  of the network
  */
-public record TangentPlan(List<Contraction> ways, long chain, int outputs, int tile, int together, int block, int edge, int wide,
-        double operations, long bytes, long outside, long least, Precision precision) {
+public record TangentPlan(List<Contraction> ways, long chain, int threads, int outputs, int tile, int together, int block, int edge,
+        int wide, double operations, long bytes, long outside, long least, Precision precision) {
 
     private static final int MOST_OUTPUTS = 16;
     /** Examples go through the network in blocks whose values take no more than this: more would only leave the caches. */
@@ -35,6 +36,8 @@ public record TangentPlan(List<Contraction> ways, long chain, int outputs, int t
     /** A tile that goes through in one block may take more: there is nothing to put together then. */
     private static final long WHOLE_BYTES = 768L << 20;
     private static final int SMALLEST_EDGE = 64;
+    /** Portions have room for so many threads, however many there are: else values would depend on that. More of them take what is left. */
+    private static final int THREADS = 4;
 
     /**
      * What the portions are cut from.
@@ -111,11 +114,15 @@ public record TangentPlan(List<Contraction> ways, long chain, int outputs, int t
                 break;
             }
         }
-        return Objects.requireNonNullElse(best, smallest).withLeast(Objects.requireNonNull(smallest).bytes);
+        TangentPlan chosen = Objects.requireNonNullElse(best, smallest);
+        long each = maps.chain() == null ? 0 : TangentChain.bytesOfThread(maps.chain(), chosen.together, frame.precision);
+        long more = each == 0 ? 0 : Math.max(0, Math.min(frame.threads - THREADS, (allowed - chosen.bytes) / each));
+        return chosen.with((int) more, more * each, Objects.requireNonNull(smallest).bytes);
     }
 
-    private TangentPlan withLeast(long smallest) {
-        return new TangentPlan(ways, chain, outputs, tile, together, block, edge, wide, operations, bytes, outside, smallest, precision);
+    private TangentPlan with(int moreThreads, long more, long smallest) {
+        return new TangentPlan(ways, chain + more, threads + moreThreads, outputs, tile, together, block, edge, wide, operations,
+                bytes + more, outside, smallest, precision);
     }
 
     /** Every number of tiles while they are few, then by halves, at last one example each. */
@@ -147,9 +154,9 @@ public record TangentPlan(List<Contraction> ways, long chain, int outputs, int t
                         + frame.columns * (double) (tiles2 == 1 && (passes == 1 || !maps.full()) ? 1 : tiles1 * (maps.full() ? passes : 1));
         double through = filled * passes * (maps.forward() + maps.backward(together, frame.precision));
         double products = maps.ways().stream().mapToDouble(Contraction::operations).sum();
-        long chain = maps.chain() == null ? 0 : TangentChain.bytes(maps.chain(), together, frame.precision, frame.threads);
-        return new TangentPlan(maps.ways(), chain, maps.pass().count(), tile, together, block, edge, wide, through + products,
-                frame.heap() + chain + outside, outside, 0, frame.precision);
+        long chain = maps.chain() == null ? 0 : TangentChain.bytes(maps.chain(), together, frame.precision, THREADS);
+        return new TangentPlan(maps.ways(), chain, Math.min(frame.threads, THREADS), maps.pass().count(), tile, together, block,
+                edge, wide, through + products, frame.heap() + chain + outside, outside, 0, frame.precision);
     }
 
     /** Which way each map takes and why, and the portions. */

@@ -129,14 +129,16 @@ final class TangentRows implements AutoCloseable {
         List<Operand<TFloating>> all = new ArrayList<>(values);
         all.addAll(chain.needed());
         Result result = graph.run(all, x, from, to, wantedPass);
+        List<Tensor> given = IntStream.range(values.size(), all.size()).mapToObj(result::get).toList();
         try {
-            List<Tensor> given = IntStream.range(values.size(), all.size()).mapToObj(result::get).toList();
             chain.fill(given, to - from, wantedPass * plan.together(), graph.outputsOf(wantedPass), node -> get(node, 0),
                     from - from(wantedTile), monitor);
         } catch (Throwable e) {
             result.close();
             throw e;
         }
+        // The rest may be kept as long as the tile is: these are needed no more.
+        given.forEach(Tensor::close);
         return result;
     }
 

@@ -1,16 +1,22 @@
 package org.ntk4j.finite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ntk4j.base.Failure;
 import org.ntk4j.base.Monitor;
 import org.ntk4j.base.Precision;
 import org.ntk4j.base.Settings;
 import org.ntk4j.data.Inputs;
 import org.ntk4j.kernel.Kernel;
+import org.ntk4j.layer.TrainedPart;
 import org.ntk4j.network.Network;
 import org.ntk4j.rows.Rows;
 import org.ntk4j.shape.Shape;
@@ -89,5 +95,34 @@ class TangentChainTest {
         assertThat(shares).containsOnlyKeys(expected.keySet());
         Kernel all = new EmpiricalKernel(network).back(EmpiricalKernel.Back.GRAPH).mean(x, Monitor.silent());
         shares.forEach((layer, share) -> assertClose(share, expected.get(layer), all, all, 1e-13));
+    }
+
+    /** Where all hidden units are NaN none is on, and nothing goes back; what comes in has overflowed all the same. */
+    @ParameterizedTest
+    @EnumSource
+    void should_name_the_layer_that_overflows_though_no_unit_is_on(Contraction.Way way) {
+        FiniteNetwork network = network("[flatten, {dense: {units: 40, wStd: 1e30}}, relu, {dense: {units: 70}}, relu, "
+                + "{dense: {units: 70}}, relu, {dense: {units: 5}}]", "float32").trained(new TrainedPart(List.of(), List.of("3.dense")));
+        Inputs x = Inputs.of(new Random(1).doubles(COUNT * 60).map(u -> 1e10 * u).toArray(), COUNT, Shape.of(5, 6, 2));
+        for (EmpiricalKernel.Back back : EmpiricalKernel.Back.values()) {
+            EmpiricalKernel kernel = new EmpiricalKernel(network).way(way).back(back);
+            assertThatThrownBy(() -> kernel.mean(x, Monitor.silent())).isInstanceOf(Failure.class)
+                    .hasMessageStartingWith("network.1.dense: its values at input 0 are more than float32 holds");
+        }
+    }
+
+    /** Other portions would be other sums. */
+    @ParameterizedTest
+    @ValueSource(ints = {80, 96, 112, 128})
+    void should_cut_the_same_portions_for_any_number_of_threads(int mebibytes) {
+        FiniteNetwork network = network("[flatten, {dense: {units: 1024}}, relu, {dense: {units: 1024}}, relu, {dense: {units: 10}}]",
+                "float32");
+        List<List<Object>> portions = IntStream.of(1, 2, 3, 8).mapToObj(threads -> {
+            Settings settings = Settings.ofProcess().withMemory((long) mebibytes << 20).withThreads(threads);
+            TangentPlan plan = new EmpiricalKernel(network.on(settings)).plan(Shape.of(16, 16, 1), 200);
+            assertThat(plan.threads()).isBetween(1, threads);
+            return List.<Object>of(plan.chain() > 0, plan.tile(), plan.together(), plan.block(), plan.edge(), plan.wide());
+        }).toList();
+        assertThat(portions).containsOnly(portions.get(0));
     }
 }
