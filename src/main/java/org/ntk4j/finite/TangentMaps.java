@@ -28,7 +28,7 @@ import org.ntk4j.shape.Stencil;
  * @param ends    whether readout and hidden map are wanted themselves
  * @param others  all other maps that are wanted: δ is needed for each output
  * @param ways    how each is done: others, hidden, readout, as far as they are wanted
- * @param chain   what is taken back outside of TensorFlow, because that is faster; null where it is not
+ * @param chain   what is taken back outside of TensorFlow; null: nothing
  */
 record TangentMaps(CompiledNetwork.Pass pass, boolean full, @Nullable LinearMap readout, @Nullable LinearMap hidden, Ends ends,
         List<TrainedMap> others, List<Contraction> ways, @Nullable Chain chain) {
