@@ -45,7 +45,7 @@ class LauncherTest {
         project = temporary.resolve("a project with spaces");
         Files.createDirectories(project.resolve("scripts"));
         Files.createDirectories(project.resolve("src/main/java"));
-        for (String script : List.of("ntk", "jdk", "ntk.directives")) {
+        for (String script : List.of("ntk", "jdk")) {
             Files.copy(Path.of("scripts", script), project.resolve("scripts").resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Files.writeString(project.resolve("pom.xml"), "<project/>");
