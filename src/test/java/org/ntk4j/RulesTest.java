@@ -120,13 +120,12 @@ class RulesTest {
         List<String> names = Files.readAllLines(Path.of("scripts/ntk.jit")).stream().filter(l -> l.contains("::"))
                 .map(l -> l.split(" ")[1]).toList();
         assertThat(names).isNotEmpty();
-        names.forEach(name -> assertNamed(name, name.substring(0, name.indexOf("::")), name.substring(name.indexOf("::") + 2)));
-    }
-
-    private void assertNamed(String name, String type, String method) {
-        String types = type.replace("*", ".*");
-        assertThat(program.stream().filter(c -> c.getName().matches(types)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
-                .as(name).anyMatch(found -> method.equals("*") || found.equals(method));
+        for (String name : names) {
+            String type = name.substring(0, name.indexOf("::")).replace("*", ".*");
+            String method = name.substring(name.indexOf("::") + 2);
+            assertThat(program.stream().filter(c -> c.getName().matches(type)).flatMap(c -> c.getMethods().stream()).map(m -> m.getName()))
+                    .as(name).anyMatch(found -> method.equals("*") || found.equals(method));
+        }
     }
 
     @Test

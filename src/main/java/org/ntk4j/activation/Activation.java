@@ -54,7 +54,12 @@ public interface Activation extends Layer, Nonlinearity {
 
     @Override
     default Signal forward(Forward f, Signal x) {
-        return f.masked(x.with(f.isTwice() ? applyTwice(f.tf(), x.value()) : apply(f.tf(), x.value())));
+        return f.masked(after(x, f.isTwice() ? applyTwice(f.tf(), x.value()) : apply(f.tf(), x.value())));
+    }
+
+    /** The values that it gave for a signal, as one. */
+    default Signal after(Signal x, Operand<TFloating> values) {
+        return x.with(values);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.ntk4j.activation;
 
 import java.util.Optional;
-import org.ntk4j.forward.Forward;
 import org.ntk4j.forward.Signal;
 import org.ntk4j.forward.TwiceDifferentiable;
 import org.ntk4j.gaussian.Arc;
@@ -34,8 +33,8 @@ public record Relu() implements Activation {
     }
 
     @Override
-    public Signal forward(Forward f, Signal x) {
-        return f.masked(x.rectified(f.isTwice() ? applyTwice(f.tf(), x.value()) : apply(f.tf(), x.value())));
+    public Signal after(Signal x, Operand<TFloating> values) {
+        return x.rectified(values);
     }
 
     @Override

@@ -144,7 +144,7 @@ public final class WayBack32 implements WayBack<float[]> {
         Link link = chain.links().get(l);
         float[] w = weights.get(l);
         int c = link.channels();
-        boolean whole = chain.wants().get(l - 1) == Chain.Wish.DELTAS;
+        boolean deltasToo = chain.wants().get(l - 1) == Chain.Wish.DELTAS;
         boolean further = chain.goesOnBehind(l);
         for (int first = 0; first < c; first += WIDTH) {
             int shift = first * link.area() * link.out();
@@ -155,7 +155,7 @@ public final class WayBack32 implements WayBack<float[]> {
                     NamedSums32.sum(0, terms, units.columns(), deltas, column, units.rows(), w, shift, tile, column * WIDTH, WIDTH);
                 }
                 int at = place * c + first;
-                if (whole) {
+                if (deltasToo) {
                     keepWhole(image, at, examples * link.before() * c, some);
                 }
                 if (further) {

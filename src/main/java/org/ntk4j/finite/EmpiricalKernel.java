@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -181,10 +182,10 @@ public final class EmpiricalKernel {
 
     private Work work(TangentMaps maps, TangentPlan.Frame frame, double examples) {
         TangentMaps chained = back == Back.GRAPH || !Rows.vectors() ? maps : maps.chained();
-        boolean taken = chained.chain() != null && (back == Back.CHAIN || chained.isChainFaster(examples, frame.precision()))
-                && Devices.used(network.settings()).equals("cpu") && TangentPlan.fits(chained, frame, tile, together);
-        TangentMaps chosen = taken ? chained : maps;
-        return new Work(chosen, TangentPlan.of(chosen, frame, tile, together));
+        boolean wanted = chained.chain() != null && (back == Back.CHAIN || chained.isChainFaster(examples, frame.precision()))
+                && Devices.used(network.settings()).equals("cpu");
+        Optional<TangentPlan> plan = wanted ? TangentPlan.ifFits(chained, frame, tile, together) : Optional.empty();
+        return plan.map(p -> new Work(chained, p)).orElseGet(() -> new Work(maps, TangentPlan.of(maps, frame, tile, together)));
     }
 
     /** The maps whose weights are trained. */

@@ -3,6 +3,7 @@ package org.ntk4j.finite;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
 import org.ntk4j.kernel.HeapGuard;
@@ -82,9 +83,9 @@ public record TangentPlan(List<Contraction> ways, long chain, int threads, int o
         return frame.memory - HeapGuard.overhead(frame.memory);
     }
 
-    /** Whether there are portions of these maps that fit. */
-    static boolean fits(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
-        return best(maps, frame, fixedTile, fixedTogether).bytes <= allowed(frame);
+    /** The same, if there are portions of these maps that fit. */
+    static Optional<TangentPlan> ifFits(TangentMaps maps, Frame frame, int fixedTile, int fixedTogether) {
+        return Optional.of(best(maps, frame, fixedTile, fixedTogether)).filter(plan -> plan.bytes <= allowed(frame));
     }
 
     /** The portions with the fewest operations among those that fit; if none do, the smallest. */
