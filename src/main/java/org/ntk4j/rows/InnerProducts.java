@@ -104,30 +104,41 @@ public final class InnerProducts<A> {
 
     /** The products of {@code i0 … i1} with {@code j0 … j1} of another, divided by the channels, rows {@code line} values apart. */
     public void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line) {
-        products(rows, i0, i1, other, j0, j1, to, line, false);
+        products(rows, i0, i1, other, j0, j1, to, line, new SpareArrays<>(rows));
+    }
+
+    /** The same, with room that is used again. */
+    public void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line, SpareArrays<A> spare) {
+        products(rows, i0, i1, other, j0, j1, to, line, false, spare);
     }
 
     /** The products of {@code i0 … i1} with themselves from the diagonal on; what stands before it may be anything. */
     public void upper(Rows<A> rows, int i0, int i1, A to, int line) {
-        products(rows, i0, i1, this, i0, i1, to, line, true);
+        products(rows, i0, i1, this, i0, i1, to, line, true, new SpareArrays<>(rows));
     }
 
-    private void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line, boolean upper) {
+    private void products(Rows<A> rows, int i0, int i1, InnerProducts<A> other, int j0, int j1, A to, int line, boolean upper,
+            SpareArrays<A> spare) {
         int firstRow = i0 / Rows.TOGETHER * Rows.TOGETHER;
         int firstColumn = j0 / width * width;
         int height = multiple(i1 - firstRow, Rows.TOGETHER);
-        int across = multiple(j1 - firstColumn, width);
-        boolean whole = height == i1 - i0 && across == j1 - j0;
-        A sums = whole ? to : rows.room(height * across);
-        int step = whole ? line : across;
-        for (int j = 0; j < across; j += width) {
-            int last = upper ? Math.min(height, firstColumn + j + width - firstRow) : height;
-            int begun = j == 0 ? Math.min(Rows.TOGETHER, last) : 0;
-            strip(rows, firstRow, 0, begun, other.panels.get((firstColumn + j) / width), CHANNELS_AT_FIRST, sums, j, step);
-            strip(rows, firstRow, begun, last, other.panels.get((firstColumn + j) / width), CHANNELS_AT_ONCE, sums, j, step);
-        }
-        for (int r = 0; r < i1 - i0 && !whole; r++) {
-            System.arraycopy(sums, (i0 - firstRow + r) * across + j0 - firstColumn, to, r * line, j1 - j0);
+        for (int column = firstColumn; column < j1; column += width) {
+            int last = upper ? Math.min(height, column + width - firstRow) : height;
+            int begun = column == firstColumn ? Math.min(Rows.TOGETHER, last) : 0;
+            boolean inside = height == i1 - i0 && column >= j0 && column + width <= j1;
+            A sums = inside ? to : spare.array(height * width);
+            int at = inside ? column - j0 : 0;
+            A panel = other.panels.get(column / width);
+            strip(rows, firstRow, 0, begun, panel, CHANNELS_AT_FIRST, sums, at, inside ? line : width);
+            strip(rows, firstRow, begun, last, panel, CHANNELS_AT_ONCE, sums, at, inside ? line : width);
+            if (!inside) {
+                int from = Math.max(column, j0);
+                for (int r = i0 - firstRow; r < Math.min(last, i1 - firstRow); r++) {
+                    System.arraycopy(sums, r * width + from - column, to, (firstRow + r - i0) * line + from - j0,
+                            Math.min(column + width, j1) - from);
+                }
+                spare.release(sums, height * width);
+            }
         }
     }
 

@@ -205,6 +205,15 @@ public interface Rows<A> {
 
     /** A linear map of K and Θ. */
     record Affine(double scale, double bias, double fromK, double fromT, double biasT) {
+
+        /** Leaves both as they are. */
+        public static final Affine SAME = new Affine(1, 0, 0, 1, 0);
+
+        /** This map and then another. */
+        public Affine then(Affine next) {
+            return new Affine(next.scale * scale, next.scale * bias + next.bias, next.fromK * scale + next.fromT * fromK,
+                    next.fromT * fromT, next.fromK * bias + next.fromT * biasT + next.biasT);
+        }
     }
 
     /**

@@ -15,6 +15,8 @@ final class VectorRows64 implements Rows<double[]> {
 
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    /** Processors with vectors of 256 bits have registers for half as many sums as those with longer ones, or with those of ARM. */
+    private static final boolean FEW = SPECIES.vectorBitSize() == 256;
     /** The even lanes side by side, then once more; the odd ones. */
     private static final VectorShuffle<Double> EVEN = VectorShuffle.fromOp(SPECIES, i -> 2 * i % LANES);
     private static final VectorShuffle<Double> ODD = VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % LANES);
@@ -348,6 +350,9 @@ final class VectorRows64 implements Rows<double[]> {
             } else if (rest == 1) {
                 fourByOne(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
                 x++;
+            } else if (rest % 4 == 0 && !FEW) {
+                fourByFour(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
+                x += 4;
             } else if (rest == 2 || rest == 4) {
                 fourByTwo(left, leftAt, leftLine, leftStep, right, from, rightLine, depth, to, toAt, line);
                 x += 2;
@@ -356,6 +361,71 @@ final class VectorRows64 implements Rows<double[]> {
                 x += 3;
             }
         }
+    }
+
+    /** Sixteen sums, where registers hold them. */
+    private static void fourByFour(double[] left, int leftAt, int leftLine, int leftStep, double[] right, int rightAt, int rightLine,
+            int depth, double[] to, int at, int line) {
+        DoubleVector c00 = DoubleVector.zero(SPECIES);
+        DoubleVector c01 = DoubleVector.zero(SPECIES);
+        DoubleVector c02 = DoubleVector.zero(SPECIES);
+        DoubleVector c03 = DoubleVector.zero(SPECIES);
+        DoubleVector c10 = DoubleVector.zero(SPECIES);
+        DoubleVector c11 = DoubleVector.zero(SPECIES);
+        DoubleVector c12 = DoubleVector.zero(SPECIES);
+        DoubleVector c13 = DoubleVector.zero(SPECIES);
+        DoubleVector c20 = DoubleVector.zero(SPECIES);
+        DoubleVector c21 = DoubleVector.zero(SPECIES);
+        DoubleVector c22 = DoubleVector.zero(SPECIES);
+        DoubleVector c23 = DoubleVector.zero(SPECIES);
+        DoubleVector c30 = DoubleVector.zero(SPECIES);
+        DoubleVector c31 = DoubleVector.zero(SPECIES);
+        DoubleVector c32 = DoubleVector.zero(SPECIES);
+        DoubleVector c33 = DoubleVector.zero(SPECIES);
+        for (int d = 0; d < depth; d++) {
+            int from = leftAt + d * leftStep;
+            int with = rightAt + d * rightLine;
+            DoubleVector b0 = load(right, with);
+            DoubleVector b1 = load(right, with + LANES);
+            DoubleVector b2 = load(right, with + 2 * LANES);
+            DoubleVector b3 = load(right, with + 3 * LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[from]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            c02 = a0.fma(b2, c02);
+            c03 = a0.fma(b3, c03);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, left[from + leftLine]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            c12 = a1.fma(b2, c12);
+            c13 = a1.fma(b3, c13);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, left[from + 2 * leftLine]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            c22 = a2.fma(b2, c22);
+            c23 = a2.fma(b3, c23);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, left[from + 3 * leftLine]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            c32 = a3.fma(b2, c32);
+            c33 = a3.fma(b3, c33);
+        }
+        c00.intoArray(to, at);
+        c01.intoArray(to, at + LANES);
+        c02.intoArray(to, at + 2 * LANES);
+        c03.intoArray(to, at + 3 * LANES);
+        c10.intoArray(to, at + line);
+        c11.intoArray(to, at + line + LANES);
+        c12.intoArray(to, at + line + 2 * LANES);
+        c13.intoArray(to, at + line + 3 * LANES);
+        c20.intoArray(to, at + 2 * line);
+        c21.intoArray(to, at + 2 * line + LANES);
+        c22.intoArray(to, at + 2 * line + 2 * LANES);
+        c23.intoArray(to, at + 2 * line + 3 * LANES);
+        c30.intoArray(to, at + 3 * line);
+        c31.intoArray(to, at + 3 * line + LANES);
+        c32.intoArray(to, at + 3 * line + 2 * LANES);
+        c33.intoArray(to, at + 3 * line + 3 * LANES);
     }
 
     private static void fourByThree(double[] left, int leftAt, int leftLine, int leftStep, double[] right, int rightAt, int rightLine,

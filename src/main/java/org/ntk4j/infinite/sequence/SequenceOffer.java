@@ -69,6 +69,8 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     /** Arrays of a look that is a series, and of others. */
     private static final int TERMS = 35;
     private static final int LOOK = 8;
+    /** Sentences that take no more are made once, and kept for all tiles. */
+    private static final long MOST_BYTES = 24L << 20;
     /** Arrays of all pairs of positions that the matrix of an example is made with. */
     private static final int OF_ONE = 2;
 
@@ -99,18 +101,27 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     /** What is known of a sentence of a tile. */
     @Override
     public long bytesPerImage() {
-        long inputs = width() * path.in().channels();
-        return Double.BYTES * (inputs + square() * matrices(path.steps()) + width() * looks(path.steps()));
+        return Double.BYTES * width(path) * path.in().channels() + bytesOfFeatures(path);
+    }
+
+    private static long bytesOfFeatures(SequencePath path) {
+        return Double.BYTES * (square(path) * matrices(path.steps()) + width(path) * looks(path.steps()));
+    }
+
+    /** What sentences take that are made once for all tiles; 0 where they are not. */
+    static long bytesMade(SequencePath path, int inputs) {
+        long bytes = inputs * bytesOfFeatures(path);
+        return bytes <= MOST_BYTES ? bytes : 0;
     }
 
     @Override
     public long bytesKept(int inputs) {
-        return tail.bytesKept(inputs) + Double.BYTES * square() * embeddings(path.steps());
+        return tail.bytesKept(inputs) + bytesMade(path, inputs) + Double.BYTES * square(path) * embeddings(path.steps());
     }
 
     @Override
     public long bytesPerThread() {
-        return Math.max(SequenceRun.CACHE / SequenceRun.ARRAYS, square() * Double.BYTES)
+        return Math.max(SequenceRun.CACHE / SequenceRun.ARRAYS, square(path) * Double.BYTES)
                 * (arrays() + (matrices(path.steps()) > 0 ? OF_ONE : 0) + embeddings(path.steps()));
     }
 
@@ -141,25 +152,27 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     }
 
     /** Values of all pairs of positions of two examples, with those that are laid out beyond borders. */
-    private long square() {
-        return Math.max(path.most() * width(), wide(path.steps()));
+    private static long square(SequencePath path) {
+        return Math.max(path.most() * width(path), wide(path.steps()));
     }
 
-    private long wide(List<Step> steps) {
+    private static long wide(List<Step> steps) {
         return steps.stream().mapToLong(s -> s instanceof Step.Slide w
                 ? w.before().positions() * SequenceWindow.wide(w.window(), w.before())
-                : s.ways().stream().mapToLong(this::wide).max().orElse(0)).max().orElse(0);
+                : s.ways().stream().mapToLong(SequenceOffer::wide).max().orElse(0)).max().orElse(0);
     }
 
-    private long width() {
+    private static long width(SequencePath path) {
         return path.levels().stream().mapToLong(l -> l.width(Rows.float64().lanes())).max().orElseThrow();
     }
 
-    /** Fewer sentences where more would leave threads without work. */
+    /** Fewer sentences where more would leave threads without work; whole groups of those that are at work together. */
     @Override
     public int side(int rows, int columns, int threads) {
         int share = (Math.max(rows, columns) + 2 * threads - 1) / (2 * threads);
-        return Math.max(1, Math.min(Sequences.SIDE, share));
+        int side = Math.max(1, Math.min(Sequences.SIDE, share));
+        int together = SequenceRun.together(path, Rows.float64());
+        return side > together ? side / together * together : side;
     }
 
     @Override

@@ -74,9 +74,9 @@ final class SequenceTail implements Tail {
     private @Nullable Covariance ended(ArrayMoments moments) {
         Rows<double[]> rows = Rows.float64().another();
         SequenceRun<double[]> idle = free.poll();
-        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, Sequences.LEAST, Sequences.MOST) : idle;
-        List<SideFeatures<double[]>> left = features(rows, run, moments.self1(), moments.side1());
-        List<SideFeatures<double[]>> right = moments.self1() == moments.self2() ? left
+        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, false, Sequences.LEAST, Sequences.MOST) : idle;
+        List<SequenceRun.Part<double[]>> left = features(rows, run, moments.self1(), moments.side1());
+        List<SequenceRun.Part<double[]>> right = moments.self1() == moments.self2() ? left
                 : features(rows, run, moments.self2(), moments.side2());
         Block cross = moments.cross();
         int width = path.levels().get(0).width(rows.lanes());
@@ -87,31 +87,40 @@ final class SequenceTail implements Tail {
             for (int e = 0; e < count; e++) {
                 int pair = i * cross.columns() + j + e;
                 lay(cross.k(), pair, k, e * width, count * width, width);
-                lay(cross.t(), pair, theta, e * width, count * width, width);
+                if (tangents) {
+                    lay(cross.t(), pair, theta, e * width, count * width, width);
+                }
             }
         });
+        left.forEach(p -> run.release(p.features()));
+        if (left != right) {
+            right.forEach(p -> run.release(p.features()));
+        }
         free.add(run);
         return ended;
     }
 
     /** What examples have with themselves, some after the others; none if a variance is not held. */
-    private List<SideFeatures<double[]>> features(Rows<double[]> rows, SequenceRun<double[]> run, Block own, Side side) {
+    private List<SequenceRun.Part<double[]>> features(Rows<double[]> rows, SequenceRun<double[]> run, Block own, Side side) {
         int width = path.levels().get(0).width(rows.lanes());
         int square = path.in().positions() * width;
-        List<SideFeatures<double[]>> all = new ArrayList<>();
+        List<SequenceRun.Part<double[]>> all = new ArrayList<>();
         for (int from = 0; from < own.pairs(); from += run.together()) {
+            int first = from;
             int count = Math.min(run.together(), own.pairs() - from);
-            double[] k = run.array(count * square);
-            double[] t = run.array(count * square);
-            for (int e = 0; e < count; e++) {
-                lay(own.k(), from + e, k, e * square, width, width);
-                lay(own.t(), from + e, t, e * square, width, width);
-            }
             SideFeatures<double[]> features = new SideFeatures<>(rows, side.slice(from, from + count), path.levels());
-            if (!run.own(features, k, t)) {
+            boolean held = run.own(features, (k, t) -> {
+                for (int e = 0; e < count; e++) {
+                    lay(own.k(), first + e, k, e * square, width, width);
+                    if (tangents) {
+                        lay(own.t(), first + e, t, e * square, width, width);
+                    }
+                }
+            });
+            if (!held) {
                 return List.of();
             }
-            all.add(features);
+            all.add(new SequenceRun.Part<>(features, 0, count));
         }
         return all;
     }

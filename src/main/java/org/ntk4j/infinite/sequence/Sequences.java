@@ -1,10 +1,13 @@
 package org.ntk4j.infinite.sequence;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -55,8 +58,35 @@ public final class Sequences<A> implements Engine {
     private final InputGram side2;
     private final InnerProducts<A> vectors1;
     private final InnerProducts<A> vectors2;
+    private final Made<A> made1;
+    private final Made<A> made2;
     /** What no thread is using now. */
     private final Queue<SequenceRun<A>> free = new ConcurrentLinkedQueue<>();
+
+    /**
+     * What sentences have with themselves.
+     *
+     * @param together how many of them were taken through together
+     * @param groups   kept where they are few, else empty: each tile makes those of its sentences
+     */
+    private record Made<A>(int together, AtomicReferenceArray<SideFeatures<A>> groups) {
+
+        boolean isKept() {
+            return groups.length() > 0;
+        }
+
+        /** The groups that sentences {@code from … to} lie in. */
+        List<SequenceRun.Part<A>> parts(int from, int to) {
+            List<SequenceRun.Part<A>> parts = new ArrayList<>();
+            for (int e = from; e < to;) {
+                int first = e / together * together;
+                int end = Math.min(to, first + together);
+                parts.add(new SequenceRun.Part<>(groups.get(e / together), e - first, end - e));
+                e = end;
+            }
+            return parts;
+        }
+    }
 
     private Sequences(TailOffer offer, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
             InputGram side2) {
@@ -71,6 +101,14 @@ public final class Sequences<A> implements Engine {
         this.side2 = side2;
         this.vectors1 = vectors(side1);
         this.vectors2 = side2 == side1 ? vectors1 : vectors(side2);
+        this.made1 = room(side1);
+        this.made2 = side2 == side1 ? made1 : room(side2);
+    }
+
+    private Made<A> room(InputGram side) {
+        int together = SequenceRun.together(path, rows);
+        boolean kept = SequenceOffer.bytesMade(path, side.count()) > 0;
+        return new Made<>(together, new AtomicReferenceArray<>(kept ? (side.count() + together - 1) / together : 0));
     }
 
     /**
@@ -108,21 +146,33 @@ public final class Sequences<A> implements Engine {
         }
     }
 
+    /** Whether numbers hold all variances of a side; the sentences that are kept are made meanwhile. */
     private boolean holds(InputGram side) {
-        SequenceRun<A> run = new SequenceRun<>(path, rows.another(), true, least, most);
-        int together = run.together();
-        for (int from = 0; from < side.count(); from += together) {
-            Halt.check();
-            SideFeatures<A> some = some(run, side, from, Math.min(side.count(), from + together));
-            if (some == null) {
-                return false;
+        Made<A> made = side == side1 ? made1 : made2;
+        int together = made.together;
+        AtomicBoolean held = new AtomicBoolean(true);
+        Queue<SequenceRun<A>> runs = new ConcurrentLinkedQueue<>();
+        side.each((side.count() + together - 1) / together, group -> {
+            if (!held.get()) {
+                return;
             }
-            run.release(some);
-        }
+            Halt.check();
+            SequenceRun<A> idle = runs.poll();
+            SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), true, true, least, most) : idle;
+            SideFeatures<A> some = some(run, side, group * together, Math.min(side.count(), (group + 1) * together));
+            if (some == null) {
+                held.set(false);
+            } else if (made.isKept()) {
+                made.groups.set(group, some);
+            } else {
+                run.release(some);
+            }
+            runs.add(run);
+        });
         if (tangents) {
-            free.add(run);
+            free.addAll(runs);
         }
-        return true;
+        return held.get();
     }
 
     private int width() {
@@ -141,38 +191,40 @@ public final class Sequences<A> implements Engine {
     }
 
     /** What sentences {@code from … to} have with themselves, some after the others. */
-    private List<SideFeatures<A>> features(SequenceRun<A> run, InputGram side, int from, int to) {
-        int together = run.together();
-        return IntStream.iterate(from, e -> e < to, e -> e + together)
-                .mapToObj(e -> Objects.requireNonNull(some(run, side, e, Math.min(to, e + together)))).toList();
+    private List<SequenceRun.Part<A>> parts(SequenceRun<A> run, InputGram side, int from, int to) {
+        Made<A> made = side == side1 ? made1 : made2;
+        if (made.isKept()) {
+            return made.parts(from, to);
+        }
+        return IntStream.iterate(from, e -> e < to, e -> e + made.together).mapToObj(e -> {
+            int end = Math.min(to, e + made.together);
+            return new SequenceRun.Part<>(Objects.requireNonNull(some(run, side, e, end)), 0, end - e);
+        }).toList();
     }
 
     /** What a few sentences have with themselves; null if a variance is not held. */
     private @Nullable SideFeatures<A> some(SequenceRun<A> run, InputGram side, int from, int to) {
-        int positions = path.in().positions();
-        int width = width();
         InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
-        int size = (to - from) * positions * width;
-        A k = run.array(size);
-        A t = run.array(size);
-        A one = run.array(positions * width);
-        rows.clear(t, 0, size / rows.lanes());
-        for (int e = from; e < to; e++) {
-            products(side, vectors, e, side, vectors, e, e + 1, one);
-            System.arraycopy(one, 0, k, (e - from) * positions * width, positions * width);
-        }
-        run.release(one, positions * width);
+        int square = path.in().positions() * width();
         SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), path.levels());
-        return run.own(features, k, t) ? features : null;
+        return run.own(features, (k, t) -> {
+            A one = run.spare().array(square);
+            for (int e = from; e < to; e++) {
+                products(run, side, vectors, e, side, vectors, e, e + 1, one);
+                System.arraycopy(one, 0, k, (e - from) * square, square);
+            }
+            run.spare().release(one, square);
+        }) ? features : null;
     }
 
     /** A sentence with others: inner products, or which words are the same; one line for each of its positions. */
-    private void products(InputGram one, InnerProducts<A> of1, int e, InputGram other, InnerProducts<A> of2, int from, int to, A k) {
+    private void products(SequenceRun<A> run, InputGram one, InnerProducts<A> of1, int e, InputGram other, InnerProducts<A> of2, int from,
+            int to, A k) {
         int positions = path.in().positions();
         int width = width();
         int line = (to - from) * width;
         if (!one.ofWords()) {
-            of1.products(rows, e * width, e * width + positions, of2, from * width, to * width, k, line);
+            of1.products(rows, e * width, e * width + positions, of2, from * width, to * width, k, line, run.spare());
             return;
         }
         double[] equal = new double[line];
@@ -195,13 +247,17 @@ public final class Sequences<A> implements Engine {
     public TileValues tile(Tile t) {
         boolean diagonal = tail.isDiagonal(t);
         SequenceRun<A> idle = free.poll();
-        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, least, most) : idle;
-        List<SideFeatures<A>> left = features(run, side1, t.i0(), t.i1());
-        List<SideFeatures<A>> right = diagonal ? left : features(run, side2, t.j0(), t.j1());
-        Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> {
-            products(side1, vectors1, t.i0() + i, side2, vectors2, t.j0() + j, t.j0() + j + count, k);
-            rows.clear(theta, 0, path.in().positions() * count * width() / rows.lanes());
-        });
+        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, true, least, most) : idle;
+        List<SequenceRun.Part<A>> left = parts(run, side1, t.i0(), t.i1());
+        List<SequenceRun.Part<A>> right = diagonal ? left : parts(run, side2, t.j0(), t.j1());
+        Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> products(run, side1, vectors1, t.i0() + i, side2, vectors2,
+                t.j0() + j, t.j0() + j + count, k));
+        if (!made1.isKept()) {
+            left.forEach(p -> run.release(p.features()));
+        }
+        if (!diagonal && !made2.isKept()) {
+            right.forEach(p -> run.release(p.features()));
+        }
         free.add(run);
         return tail.tile(t, ended);
     }

@@ -71,8 +71,7 @@ public final class InputGram implements AutoCloseable {
         double[] real = shape.isVector() || !x.hasPadding() ? null : reality(x);
         double[] values = real == null ? x.values() : Arrays.stream(x.values()).map(v -> Double.isNaN(v) ? 0 : v).toArray();
         return new InputGram(shape, x.count(), span, values, shape.isVector() ? null : new DoublePointer(values), real,
-                shape.isVector() ? null : x.graphs().orElse(null), network.words().isPresent(),
-                x.values().length < ALONE ? 1 : threads);
+                shape.isVector() ? null : x.graphs().orElse(null), network.words().isPresent(), threads);
     }
 
     private static double[] reality(Inputs x) {
@@ -160,20 +159,26 @@ public final class InputGram implements AutoCloseable {
 
     /** The vectors in float64: made when they are first asked for, as float32 has its own. */
     private synchronized InnerProducts<double[]> exact() {
-        var made = exact == null ? InnerProducts.of(Rows.float64(), values, count, shape.size(), this::each) : exact;
+        var made = exact == null ? InnerProducts.of(Rows.float64(), values, count, shape.size(), this::eachOfValues) : exact;
         exact = made;
         return made;
     }
 
     /** The vectors in float32. */
     private synchronized InnerProducts<float[]> rounded() {
-        var made = rounded == null ? InnerProducts.of(Rows.float32(), values, count, shape.size(), this::each) : rounded;
+        var made = rounded == null ? InnerProducts.of(Rows.float32(), values, count, shape.size(), this::eachOfValues) : rounded;
         rounded = made;
         return made;
     }
 
-    private void each(int parts, IntConsumer action) {
+    /** Does something with each of so many parts of the inputs, on the threads that they are made ready by. */
+    public void each(int parts, IntConsumer action) {
         Workers.each(threads, parts, "inputs", action);
+    }
+
+    /** Few values are read sooner than a thread is started. */
+    private void eachOfValues(int parts, IntConsumer action) {
+        Workers.each(values.length < ALONE ? 1 : threads, parts, "inputs", action);
     }
 
     /** Inputs {@code from … to}, each with itself. */

@@ -111,6 +111,11 @@ class SequencesTest {
                         + "1}}]"),
                 new Sample(Shape.of(5, 4, 2), false, "[{convLocal: {channels: 3, filter: [2, 2], bStd: 0.4}}, relu, {selfAttention: {}}, "
                         + "{convLocal: {channels: 3, filter: [2, 2]}}, erf, globalAvgPool]"),
+                new Sample(Shape.of(6, 3), false, "[{dense: {units: 3, wStd: 0.7, bStd: 0.6}}, {selfAttention: {positions: sum, bStd: "
+                        + "0.2}}, {dense: {units: 3, wStd: 1.3}}, {avgPool: {window: [2]}}, {dense: {units: 3}}, globalSumPool]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, wStd: 1.3}}, {parallel: {merge: sum, branches: [[{dense: {units: 3, "
+                        + "wStd: 0.8}}], [identity], [{dense: {units: 3, wStd: 0.4}}]]}}, {dropout: {keep: 0.8}}, {parallel: {merge: "
+                        + "product, branches: [[{dense: {units: 3}}], [{dense: {units: 3, wStd: 0.5}}]]}}, {dense: {units: 3}}, globalAvgPool]"),
                 new Sample(Shape.of(4, 3, 2), false, "[{conv: {channels: 4, padding: same}}, relu, {resize: {size: [6, 5], method: "
                         + "linear}}, {selfAttention: {}}, {conv: {channels: 4}}, relu, globalAvgPool]"));
     }
@@ -145,6 +150,43 @@ class SequencesTest {
                         assertThat(part.ntk()[i * 3 + j - 3]).as("of a smaller tile").isEqualTo(tile.ntk()[i * COUNT + j]);
                     }
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void should_give_the_same_covariances_where_they_alone_are_asked_for(Sample sample) {
+        Serial network = sample.network();
+        try (InputGram gram = InputGram.of(network, sample.inputs())) {
+            Tile all = new Tile(0, COUNT, 0, COUNT);
+            var offer = Sequences.offer(network, sample.shape(), sample.padded).orElseThrow();
+            Engine both = offer.open(gram, gram, Precision.FLOAT64).orElseThrow();
+            Engine alone = offer.ofCovariances().open(gram, gram, Precision.FLOAT64).orElseThrow();
+            assertThat(alone.tile(all).nngp()).isEqualTo(both.tile(all).nngp());
+        }
+    }
+
+    /** Of few sentences what they have with themselves is made once and kept, of many anew for each tile. */
+    @Test
+    void should_not_depend_on_how_many_sentences_there_are() {
+        Shape in = Shape.of(64, 2);
+        int many = 400;
+        int few = 40;
+        Serial network = Network.parse("[{dense: {units: 3, bStd: 0.1}}, layerNorm, {selfAttention: {}}, relu, {selfAttention: {}}, "
+                + "globalAvgPool]").layers(in);
+        double[] values = new Random(3).doubles((long) many * in.size(), -1, 1).toArray();
+        Tile[] tiles = {new Tile(0, 9, 0, 9), new Tile(1, 10, 20, few)};
+        try (InputGram gram = InputGram.of(network, Inputs.of(values, many, in), 2);
+                InputGram part = InputGram.of(network, Inputs.of(java.util.Arrays.copyOf(values, few * in.size()), few, in))) {
+            var offer = Sequences.offer(network, in, false).orElseThrow();
+            assertThat(offer.bytesKept(few)).isPositive();
+            assertThat(offer.bytesKept(many)).isZero();
+            Engine large = offer.open(gram, gram, Precision.FLOAT64).orElseThrow();
+            Engine small = offer.open(part, part, Precision.FLOAT64).orElseThrow();
+            for (Tile tile : tiles) {
+                assertThat(large.tile(tile).nngp()).isEqualTo(small.tile(tile).nngp());
+                assertThat(large.tile(tile).ntk()).isEqualTo(small.tile(tile).ntk());
             }
         }
     }

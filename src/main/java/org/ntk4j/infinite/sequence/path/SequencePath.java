@@ -70,6 +70,11 @@ public record SequencePath(Shape in, List<Level> levels, List<Step> steps, Endin
          * @param means   the means over the channels that it subtracts
          */
         record Normalize(boolean overAll, double epsilon, int look, Means means) implements Step {
+
+            /** Whether it does to Θ what it does to K, whatever K is: then linear maps of both may wait until behind it. */
+            public boolean alike() {
+                return means instanceof Means.Zero;
+            }
         }
 
         /** Attention; its number among the matrices that are known of each example. */

@@ -11,26 +11,37 @@ import org.ntk4j.rows.SpareArrays;
  */
 final class BatchRows<A> {
 
-    private final KernelRows<A> rows;
+    private final Rows<A> rows;
+    private final KernelRows<A> both;
+    private final KernelRows<A> alone;
+    /** Whether Θ is asked for. */
+    private final boolean tangents;
     private final SpareArrays<A> spare;
+    private final int most;
     private final double[] one = new double[1];
     /** For the matrix of one example. */
     private double[] square = {};
     private A scratch;
     private int room;
 
-    BatchRows(KernelRows<A> rows) {
+    /** @param most values of the largest batch: arrays have room for as many, whatever size is asked for, so that each serves for all */
+    BatchRows(Rows<A> rows, boolean tangents, int most) {
         this.rows = rows;
-        this.spare = new SpareArrays<>(rows.rows());
-        this.scratch = rows.rows().room(0);
+        this.most = most;
+        this.tangents = tangents;
+        this.both = new KernelRows<>(rows, true);
+        this.alone = new KernelRows<>(rows, false);
+        this.spare = new SpareArrays<>(rows);
+        this.scratch = rows.room(0);
     }
 
-    KernelRows<A> rows() {
+    Rows<A> rows() {
         return rows;
     }
 
-    boolean tangents() {
-        return rows.tangents();
+    /** What a batch has: K and Θ, or K alone. */
+    KernelRows<A> rows(SequenceBatch<A> b) {
+        return b.tangents() ? both : alone;
     }
 
     /** Places of a line. */
@@ -42,18 +53,69 @@ final class BatchRows<A> {
         return b.lines() * places(b);
     }
 
-    void linear(Rows.Affine map, SequenceBatch<A> b) {
-        rows.linear(b.k(), b.t(), 0, all(b), map);
+    /** A linear map: as long as it has no bias, no number is touched for it before one must be. */
+    SequenceBatch<A> linear(Rows.Affine map, SequenceBatch<A> b) {
+        SequenceBatch<A> behind = b.with(b.map().then(map));
+        if (map.bias() == 0 && map.biasT() == 0) {
+            return behind;
+        }
+        SequenceBatch<A> there = covariances(behind);
+        mask(there);
+        return there;
+    }
+
+    /** With the covariances as they are; what is still to come adds some of them to the tangent kernel, or multiplies that. */
+    SequenceBatch<A> covariances(SequenceBatch<A> b) {
+        Rows.Affine map = b.map();
+        double ofK = map.fromK() / map.scale();
+        if (tangents && (map.scale() == 0 || map.biasT() != ofK * map.bias())) {
+            return settled(b);
+        }
+        if (map.scale() != 1 || map.bias() != 0) {
+            alone.linear(b.k(), b.k(), 0, all(b), map);
+        }
+        return b.with(tangents ? new Rows.Affine(1, 0, ofK, map.fromT(), 0) : Rows.Affine.SAME);
+    }
+
+    /** Whether Θ is K, or not asked for, where covariances are as they are. */
+    boolean isEqual(SequenceBatch<A> b) {
+        return !tangents || !b.tangents() && b.map().fromK() == 1;
+    }
+
+    /** Multiplies what is there by a number. */
+    void scale(SequenceBatch<A> b, double factor) {
+        rows(b).scale(b.k(), b.t(), 0, all(b), factor);
+    }
+
+    /** With both as they are: nothing is still to come. */
+    SequenceBatch<A> settled(SequenceBatch<A> b) {
+        Rows.Affine map = b.map();
+        if (!tangents) {
+            return covariances(b);
+        }
+        if (b.tangents()) {
+            if (!map.equals(Rows.Affine.SAME)) {
+                both.linear(b.k(), b.t(), 0, all(b), map);
+            }
+            return b.with(Rows.Affine.SAME);
+        }
+        A t = array(b.size());
+        System.arraycopy(b.k(), 0, t, 0, b.size());
+        alone.linear(t, t, 0, all(b), new Rows.Affine(map.fromK(), map.biasT(), 0, 0, 0));
+        if (map.scale() != 1 || map.bias() != 0) {
+            alone.linear(b.k(), b.k(), 0, all(b), map);
+        }
+        return b.withTangents(t).with(Rows.Affine.SAME);
     }
 
     /** Adds a batch to another. */
     void add(SequenceBatch<A> way, SequenceBatch<A> to) {
-        rows.accumulate(way.k(), way.t(), 0, to.k(), to.t(), 0, all(to));
+        rows(to).accumulate(way.k(), way.t(), 0, to.k(), to.t(), 0, all(to));
     }
 
     /** Multiplies a batch by another, whose Θ is gone then. */
     void multiply(SequenceBatch<A> way, SequenceBatch<A> to) {
-        rows.multiply(way.k(), way.t(), to.k(), to.t(), 0, all(to));
+        rows(to).multiply(way.k(), way.t(), to.k(), to.t(), 0, all(to));
     }
 
     /** Zeros where no position is. */
@@ -62,9 +124,9 @@ final class BatchRows<A> {
         int n = places(b);
         for (int line = 0; line < b.lines(); line++) {
             if (!b.ground1().isReal(b.left(line))) {
-                rows.clear(b.k(), b.t(), line * b.line(), n);
+                rows(b).clear(b.k(), b.t(), line * b.line(), n);
             } else if (mask != null) {
-                rows.mask(b.k(), b.t(), line * b.line(), mask, b.right(line), rows.lanes(), n);
+                rows(b).mask(b.k(), b.t(), line * b.line(), mask, b.right(line), rows.lanes(), n);
             }
         }
     }
@@ -77,10 +139,10 @@ final class BatchRows<A> {
         for (int line = 0; line < b.lines(); line++) {
             int p = line % b.positions();
             flags[p] = 1;
-            rows.rows().put(flags, 0, equal, 0, width);
+            rows.put(flags, 0, equal, 0, width);
             flags[p] = 0;
             for (int at = line * b.line(); at < (line + 1) * b.line(); at += width) {
-                rows.mask(b.k(), b.t(), at, equal, 0, rows.lanes(), width / rows.lanes());
+                rows(b).mask(b.k(), b.t(), at, equal, 0, rows.lanes(), width / rows.lanes());
             }
         }
     }
@@ -88,7 +150,7 @@ final class BatchRows<A> {
     /** Multiplies each pair of positions by a factor of the left one and one of the right one. */
     void weigh(A one, A other, SequenceBatch<A> b) {
         for (int line = 0; line < b.lines(); line++) {
-            rows.weigh(b.k(), b.t(), line * b.line(), places(b), one, b.left(line), 0, other, b.right(line), rows.lanes());
+            rows(b).weigh(b.k(), b.t(), line * b.line(), places(b), one, b.left(line), 0, other, b.right(line), rows.lanes());
         }
     }
 
@@ -96,20 +158,20 @@ final class BatchRows<A> {
     void less(double number, A other, SequenceBatch<A> b, int line) {
         A product = scratch(b.line());
         System.arraycopy(other, b.right(line), product, 0, b.line());
-        rows.rows().scale(product, 0, places(b), -number);
-        rows.rows().accumulate(product, 0, b.k(), line * b.line(), places(b));
+        rows.scale(product, 0, places(b), -number);
+        rows.accumulate(product, 0, b.k(), line * b.line(), places(b));
     }
 
     /** What stands at a place. */
     double value(A values, int at) {
-        rows.rows().get(values, at, one, 0, 1);
+        rows.get(values, at, one, 0, 1);
         return one[0];
     }
 
     /** {@code G₁ K G₂ᵀ} with matrices of each example, transposed, where it stands or into another batch. */
     void matrices(A one, A other, SequenceBatch<A> b, SequenceBatch<A> after) {
         both(one, other, b.k(), b, after.k(), after);
-        if (tangents()) {
+        if (b.tangents()) {
             both(one, other, b.t(), b, after.t(), after);
         }
     }
@@ -118,13 +180,12 @@ final class BatchRows<A> {
         int positions = b.positions();
         int width = b.width();
         int square = positions * after.width();
-        Rows<A> each = rows.rows();
         A half = scratch(after.positions() * b.line());
         for (int e = 0; e < b.lefts(); e++) {
-            each.multiply(one, b.left(e, square), 1, after.width(), values, e * positions * b.line(), b.line(), positions, half, 0,
+            rows.multiply(one, b.left(e, square), 1, after.width(), values, e * positions * b.line(), b.line(), positions, half, 0,
                     b.line(), after.positions(), places(b));
             for (int j = 0; j < b.rights(); j++) {
-                each.multiply(half, j * width, b.line(), 1, other, b.right(e, j) * square, after.width(), positions, to,
+                rows.multiply(half, j * width, b.line(), 1, other, b.right(e, j) * square, after.width(), positions, to,
                         e * after.positions() * after.line() + j * after.width(), after.line(), after.positions(),
                         after.width() / rows.lanes());
             }
@@ -141,26 +202,31 @@ final class BatchRows<A> {
 
     private A scratch(int size) {
         if (room < size) {
-            scratch = rows.rows().room(size);
+            scratch = rows.room(size);
             room = size;
         }
         return scratch;
     }
 
+    /** Arrays that batches have left. */
+    SpareArrays<A> spare() {
+        return spare;
+    }
+
     /** An array that another batch has left, or a new one. */
     A array(int size) {
-        return spare.array(size);
+        return spare.array(Math.max(size, most));
     }
 
     /** Takes back an array that {@link #array} has given. */
     void release(A array, int size) {
-        spare.release(array, size);
+        spare.release(array, Math.max(size, most));
     }
 
     /** Takes back the arrays of a batch. */
     void release(SequenceBatch<A> b) {
         release(b.k(), b.size());
-        if (tangents()) {
+        if (b.tangents()) {
             release(b.t(), b.size());
         }
     }
@@ -168,13 +234,14 @@ final class BatchRows<A> {
     /** The same values in other arrays. */
     SequenceBatch<A> copy(SequenceBatch<A> b) {
         SequenceBatch<A> made = apart(b, b.level());
-        rows.copy(b.k(), b.t(), 0, made.k(), made.t(), 0, b.size());
+        rows(b).copy(b.k(), b.t(), 0, made.k(), made.t(), 0, b.size());
         return made;
     }
 
     /** Other arrays, for the values of a level. */
     SequenceBatch<A> apart(SequenceBatch<A> b, int level) {
         SequenceBatch<A> same = b.with(b.k(), b.t(), level);
-        return b.with(array(same.size()), tangents() ? array(same.size()) : b.t(), level);
+        A k = array(same.size());
+        return b.with(k, b.tangents() ? array(same.size()) : k, level);
     }
 }

@@ -10,16 +10,14 @@ import org.ntk4j.rows.Rows;
 final class OwnVariances<A> {
 
     private final Rows<A> rows;
-    private final boolean tangents;
     /** Variances outside of these leave room for no further layers. */
     private final double least;
     private final double most;
     private double[] before = {};
     private boolean held = true;
 
-    OwnVariances(Rows<A> rows, boolean tangents, double least, double most) {
+    OwnVariances(Rows<A> rows, double least, double most) {
         this.rows = rows;
-        this.tangents = tangents;
         this.least = least;
         this.most = most;
     }
@@ -73,15 +71,15 @@ final class OwnVariances<A> {
         before = then;
     }
 
-    /** The values at equal positions; Θ is 0 where it is not asked for, since its array may then hold fewer positions than there are. */
+    /** The values at equal positions; Θ is 0 where it is not there. */
     Equal<A> of(SequenceBatch<A> b) {
-        return new Equal<>(equal(b.k(), b), tangents ? equal(b.t(), b) : rows.room(b.count() * b.width()));
+        return new Equal<>(equal(b.k(), b), b.tangents() ? equal(b.t(), b) : rows.room(b.count() * b.width()));
     }
 
     private A equal(A from, SequenceBatch<A> b) {
         A made = rows.room(b.count() * b.width());
-        for (int line = 0; line < b.lines(); line++) {
-            System.arraycopy(from, line * b.width() + line % b.positions(), made, b.left(line), 1);
+        for (int e = 0; e < b.lefts(); e++) {
+            rows.pick(from, e * b.positions() * b.width(), b.width() + 1, made, e * b.width(), b.positions());
         }
         return made;
     }
@@ -89,7 +87,7 @@ final class OwnVariances<A> {
     /** Puts values at equal positions. */
     void put(Equal<A> values, SequenceBatch<A> b) {
         put(values.k, b.k(), b);
-        if (tangents) {
+        if (b.tangents()) {
             put(values.t, b.t(), b);
         }
     }

@@ -22,7 +22,7 @@ final class SequenceActivation<A> {
 
     SequenceActivation(BatchRows<A> batches, OwnVariances<A> variances) {
         this.batches = batches;
-        this.rows = batches.rows().rows();
+        this.rows = batches.rows();
         this.variances = variances;
     }
 
@@ -33,13 +33,13 @@ final class SequenceActivation<A> {
         SideFeatures.Look<A> other = b.side2().look(a.look());
         int n = batches.places(b);
         int lanes = rows.lanes();
-        @Nullable A theta = batches.tangents() ? b.t() : null;
+        @Nullable A theta = b.tangents() ? b.t() : null;
         for (int line = 0; line < b.lines(); line++) {
             int at = line * b.line();
             int l = b.left(line);
             int r = b.right(line);
             if (a.form() != null) {
-                batches.rows().activate(a.form(), b.k(), b.t(), at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r,
+                batches.rows(b).activate(a.form(), b.k(), b.t(), at, n, one.q(), one.g(), l, 0, other.q(), other.g(), other.rest(), r,
                         lanes);
             } else if (found.isPresent()) {
                 series(b.line()).cross(a.phi(), found.get(), b.k(), theta, at, n, side(one, l, 0), side(other, r, lanes));

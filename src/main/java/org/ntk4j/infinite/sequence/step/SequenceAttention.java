@@ -21,32 +21,31 @@ final class SequenceAttention<A> {
     SequenceAttention(BatchRows<A> batches, OwnVariances<A> variances) {
         this.batches = batches;
         this.variances = variances;
-        this.rows = batches.rows().rows();
+        this.rows = batches.rows();
     }
 
-    void take(Step.Attend step, SequenceBatch<A> b) {
-        if (step.kernel().sqrt()) {
-            sqrt(step, b);
-        } else {
-            linear(step, b);
-        }
+    SequenceBatch<A> take(Step.Attend step, SequenceBatch<A> b) {
+        return step.kernel().sqrt() ? sqrt(step, batches.settled(b)) : linear(step, b);
     }
 
-    private void linear(Step.Attend step, SequenceBatch<A> b) {
+    private SequenceBatch<A> linear(Step.Attend step, SequenceBatch<A> start) {
         AttentionKernel kernel = step.kernel();
+        SequenceBatch<A> b = batches.covariances(start);
         if (b.own()) {
             b.side1().turned().put(step.number(), turned(kernel, b));
         }
         if (kernel.valuePositions()) {
-            see(step, b);
+            b = see(step, b);
         }
         batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, b);
         double scale = kernel.outValue() * kernel.outValue();
-        batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
-        batches.mask(b);
+        if (kernel.bias() == 0) {
+            batches.mask(b);
+        }
+        return batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
     }
 
-    private void sqrt(Step.Attend step, SequenceBatch<A> b) {
+    private SequenceBatch<A> sqrt(Step.Attend step, SequenceBatch<A> b) {
         boolean seen = step.kernel().valuePositions() || step.kernel().ofPositions() == 0;
         SequenceBatch<A> values = seen ? b : batches.copy(b);
         see(step, b);
@@ -56,7 +55,7 @@ final class SequenceAttention<A> {
                 int at = e * b.positions() * b.line() + j * b.width();
                 Rows.Affine map = common(step.kernel(), b, values, at);
                 for (int p = 0; p < b.positions(); p++) {
-                    batches.rows().linear(b.k(), b.t(), at + p * b.line(), n, map);
+                    batches.rows(b).linear(b.k(), b.t(), at + p * b.line(), n, map);
                 }
             }
         }
@@ -68,6 +67,7 @@ final class SequenceAttention<A> {
             // Third powers of variances: what lies behind need not look at them.
             variances.check(variances.of(b).k(), b);
         }
+        return b;
     }
 
     /** {@link AttentionKernel#sqrt} of two examples: sums over all pairs of their positions, in an order that no lanes change. */
@@ -82,7 +82,7 @@ final class SequenceAttention<A> {
         for (int at = from; at < from + n * b.line(); at += b.line()) {
             rows.get(b.k(), at, k, 0, n);
             rows.get(values.k(), at, kValue, 0, values == b ? 0 : n);
-            if (batches.tangents()) {
+            if (b.tangents()) {
                 rows.get(b.t(), at, t, 0, n);
                 rows.get(values.t(), at, tValue, 0, values == b ? 0 : n);
             }
@@ -94,21 +94,23 @@ final class SequenceAttention<A> {
         return kernel.sqrt(kk, kt);
     }
 
-    /** The input beside the positions. */
-    private void see(Step.Attend step, SequenceBatch<A> b) {
+    /** The input beside the positions, which have a Θ that is their covariance. */
+    private SequenceBatch<A> see(Step.Attend step, SequenceBatch<A> start) {
         AttentionKernel kernel = step.kernel();
         if (kernel.ofPositions() == 0) {
-            return;
+            return start;
         }
-        batches.linear(new Rows.Affine(kernel.ofInput(), 0, 0, kernel.ofInput(), 0), b);
+        SequenceBatch<A> b = batches.isEqual(start) ? start : batches.settled(start);
+        batches.scale(b, kernel.ofInput());
         A r = ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel, b.positions(), b.width()));
         int width = b.width();
         for (int line = 0; line < b.lines(); line++) {
             for (int at = line * b.line(); at < (line + 1) * b.line(); at += width) {
-                batches.rows().accumulate(r, r, line % b.positions() * width, b.k(), b.t(), at, width / rows.lanes());
+                batches.rows(b).accumulate(r, r, line % b.positions() * width, b.k(), b.t(), at, width / rows.lanes());
             }
         }
         batches.mask(b);
+        return b;
     }
 
     /** The covariance of the positions, with its weight, one row for each. */

@@ -1,24 +1,39 @@
 package org.ntk4j.infinite.sequence.step;
 
+import org.ntk4j.rows.Rows;
+
 /**
  * Pairs at work: a line for each position of a left example, and on it all positions of some right ones; or, where each example meets
  * itself, the lines of all of them one below the other.
  *
- * @param k     the covariances
- * @param t     the tangent kernel
- * @param level where the positions are
- * @param side1 the left examples
- * @param first the left example; where each meets itself, the first of them
- * @param side2 the right examples
- * @param from  the first right example
- * @param count how many right examples there are, or how many that meet themselves
- * @param own   whether each meets itself
- * @param <A>   the arrays of its numbers
+ * @param k        the covariances, before {@code map}
+ * @param t        the tangent kernel, before {@code map}; where it is not there, whatever it is: nothing looks at it
+ * @param tangents whether the tangent kernel is there; else it is 0, or not asked for
+ * @param map      a linear map of both that is still to come, without a bias
+ * @param level    where the positions are
+ * @param side1    the left examples
+ * @param first    the left example; where each meets itself, the first of them
+ * @param side2    the right examples
+ * @param from     the first right example
+ * @param count    how many right examples there are, or how many that meet themselves
+ * @param own      whether each meets itself
+ * @param <A>      the arrays of its numbers
  */
-record SequenceBatch<A>(A k, A t, int level, SideFeatures<A> side1, int first, SideFeatures<A> side2, int from, int count, boolean own) {
+record SequenceBatch<A>(A k, A t, boolean tangents, Rows.Affine map, int level, SideFeatures<A> side1, int first, SideFeatures<A> side2,
+        int from, int count, boolean own) {
 
     SequenceBatch<A> with(A otherK, A otherT, int otherLevel) {
-        return new SequenceBatch<>(otherK, otherT, otherLevel, side1, first, side2, from, count, own);
+        return new SequenceBatch<>(otherK, otherT, tangents, map, otherLevel, side1, first, side2, from, count, own);
+    }
+
+    /** With a tangent kernel that is there. */
+    SequenceBatch<A> withTangents(A given) {
+        return new SequenceBatch<>(k, given, true, map, level, side1, first, side2, from, count, own);
+    }
+
+    /** With another map that is still to come. */
+    SequenceBatch<A> with(Rows.Affine other) {
+        return new SequenceBatch<>(k, t, tangents, other, level, side1, first, side2, from, count, own);
     }
 
     SideFeatures.Ground<A> ground1() {

@@ -1,47 +1,109 @@
 package org.ntk4j.infinite.sequence.step;
 
-import java.util.Arrays;
 import org.ntk4j.moment.Ending;
 import org.ntk4j.rows.Rows;
 
 /**
- * What is left of pairs of positions where these end.
+ * What is left of pairs of positions where these end. Belongs to one thread.
  *
  * @param <A> the arrays of its numbers
  */
-record SequenceEnd<A>(Rows<A> rows, Ending ending, boolean tangents) {
+final class SequenceEnd<A> {
 
-    /** K, then Θ, of a left example with the right one that stands this many values behind the beginning of a line. */
-    double[] of(SequenceBatch<A> end, int i, int j, int from, int column) {
-        double weight = weight(end, i, j);
-        return new double[] {weight * sum(end.k(), from, end, column), tangents ? weight * sum(end.t(), from, end, column) : 0};
+    private final Rows<A> rows;
+    private final Ending ending;
+    private final boolean tangents;
+    private double[] line = {};
+    private double[] sums = {};
+
+    /** @param tangents whether Θ is asked for; else it is 0 */
+    SequenceEnd(Rows<A> rows, Ending ending, boolean tangents) {
+        this.rows = rows;
+        this.ending = ending;
+        this.tangents = tangents;
     }
 
-    private double weight(SequenceBatch<A> end, int i, int j) {
+    /** K and Θ, one number for each pair of examples. */
+    record Left(double[] k, double[] t) {
+    }
+
+    /** What is left of all pairs of a batch. */
+    Left of(SequenceBatch<A> end) {
+        double[] k = weighed(end, end.k());
+        double[] t = end.tangents() ? weighed(end, end.t()) : new double[k.length];
+        Rows.Affine map = end.map();
+        for (int i = 0; i < k.length; i++) {
+            t[i] = tangents ? map.fromK() * k[i] + map.fromT() * t[i] : 0;
+            k[i] *= map.scale();
+        }
+        return new Left(k, t);
+    }
+
+    private double[] weighed(SequenceBatch<A> end, A values) {
+        double[] left = new double[end.count()];
+        for (int e = 0; e < end.lefts(); e++) {
+            int from = e * end.positions() * end.line();
+            switch (ending) {
+                case FIRST -> first(end, values, from, left, e);
+                case EQUAL_POSITIONS -> equal(end, values, from, left, e);
+                case MEAN, SUM -> all(end, values, from, left, e);
+            }
+        }
+        for (int i = 0; i < left.length; i++) {
+            left[i] *= weight(end, i);
+        }
+        return left;
+    }
+
+    private double weight(SequenceBatch<A> end, int i) {
         return switch (ending) {
             case EQUAL_POSITIONS -> 1.0 / end.positions();
-            case MEAN -> 1.0 / end.ground1().length(i) / end.ground2().length(j);
+            case MEAN -> 1.0 / end.ground1().length(end.left(end.own() ? i : 0, 1)) / end.ground2().length(end.right(i, i));
             case SUM, FIRST -> 1;
         };
     }
 
-    /** Over all pairs of positions, or equal ones, or of the first alone, in an order that no lanes change. */
-    private double sum(A values, int from, SequenceBatch<A> end, int column) {
-        int positions = end.positions();
-        double[] one = new double[positions];
-        if (ending == Ending.FIRST) {
-            rows.get(values, from + column, one, 0, 1);
-            return one[0];
+    private double[] read(SequenceBatch<A> end, A values, int at) {
+        if (line.length < end.line()) {
+            line = new double[end.line()];
+            sums = new double[end.line()];
         }
-        double[] sums = new double[positions];
-        double equal = 0;
-        for (int p = 0; p < positions; p++) {
-            rows.get(values, from + p * end.line() + column, one, 0, positions);
-            equal += one[p];
-            for (int q = 0; q < positions; q++) {
-                sums[q] += one[q];
+        rows.get(values, at, line, 0, end.line());
+        return line;
+    }
+
+    private void first(SequenceBatch<A> end, A values, int from, double[] to, int at) {
+        double[] one = read(end, values, from);
+        for (int j = 0; j < end.rights(); j++) {
+            to[at + j] = one[j * end.width()];
+        }
+    }
+
+    private void equal(SequenceBatch<A> end, A values, int from, double[] to, int at) {
+        for (int p = 0; p < end.positions(); p++) {
+            double[] one = read(end, values, from + p * end.line());
+            for (int j = 0; j < end.rights(); j++) {
+                to[at + j] += one[j * end.width() + p];
             }
         }
-        return ending == Ending.EQUAL_POSITIONS ? equal : Arrays.stream(sums).reduce(0, Double::sum);
+    }
+
+    /** All pairs of positions, in an order that no lanes change. */
+    private void all(SequenceBatch<A> end, A values, int from, double[] to, int at) {
+        int n = end.line();
+        for (int p = 0; p < end.positions(); p++) {
+            double[] one = read(end, values, from + p * n);
+            double[] both = sums;
+            for (int i = 0; i < n; i++) {
+                both[i] = p == 0 ? one[i] : both[i] + one[i];
+            }
+        }
+        for (int j = 0; j < end.rights(); j++) {
+            double sum = 0;
+            for (int q = 0; q < end.positions(); q++) {
+                sum += sums[j * end.width() + q];
+            }
+            to[at + j] = sum;
+        }
     }
 }

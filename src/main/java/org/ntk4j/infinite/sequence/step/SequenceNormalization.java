@@ -22,7 +22,7 @@ final class SequenceNormalization<A> {
 
     SequenceNormalization(BatchRows<A> batches, OwnVariances<A> variances) {
         this.batches = batches;
-        this.rows = batches.rows().rows();
+        this.rows = batches.rows();
         this.variances = variances;
     }
 

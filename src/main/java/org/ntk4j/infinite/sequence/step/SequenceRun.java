@@ -9,8 +9,8 @@ import org.ntk4j.moment.Block;
 import org.ntk4j.moment.Covariance;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.Span;
-import org.ntk4j.rows.KernelRows;
 import org.ntk4j.rows.Rows;
+import org.ntk4j.rows.SpareArrays;
 
 /**
  * Takes K and Θ of pairs of positions through the steps, in place. A line is a position of a left sentence; on it stand all positions of
@@ -23,9 +23,13 @@ public final class SequenceRun<A> {
     /** K, Θ and what they are multiplied into stay in the second-level cache. */
     public static final int CACHE = 384 << 10;
     public static final int ARRAYS = 3;
+    private static final int SAME_PLACES = 1024;
 
     private final SequencePath path;
     private final Rows<A> rows;
+    private final boolean tangents;
+    /** Whether Θ is 0 at the beginning. */
+    private final boolean fromZero;
     private final BatchRows<A> batches;
     private final OwnVariances<A> variances;
     private final SequenceActivation<A> activations;
@@ -35,65 +39,84 @@ public final class SequenceRun<A> {
     private final SequenceEnd<A> ending;
 
     /**
-     * @param tangents whether Θ is asked for; where it is not, it stays 0 and no step touches it
+     * @param tangents whether Θ is asked for; where it is not, no step touches it
+     * @param fromZero whether it is 0 at the beginning: then it is a multiple of K for some steps, and none of these touches it either
      * @param least    variances below this, or above {@code most}, leave room for no further layers
      */
-    public SequenceRun(SequencePath path, Rows<A> rows, boolean tangents, double least, double most) {
+    public SequenceRun(SequencePath path, Rows<A> rows, boolean tangents, boolean fromZero, double least, double most) {
         this.path = path;
         this.rows = rows;
-        this.batches = new BatchRows<>(new KernelRows<>(rows, tangents));
-        this.variances = new OwnVariances<>(rows, tangents, least, most);
+        this.tangents = tangents;
+        this.fromZero = fromZero;
+        this.batches = new BatchRows<>(rows, tangents, together(path, rows) * pair(path, rows));
+        this.variances = new OwnVariances<>(rows, least, most);
         this.activations = new SequenceActivation<>(batches, variances);
         this.normalizations = new SequenceNormalization<>(batches, variances);
         this.attentions = new SequenceAttention<>(batches, variances);
-        this.windows = new SequenceWindow<>(batches.rows());
+        this.windows = new SequenceWindow<>(batches);
         this.ending = new SequenceEnd<>(rows, path.ending(), tangents);
     }
 
-    /** An array that another batch has left, or a new one. */
-    public A array(int size) {
-        return batches.array(size);
-    }
-
-    /** Takes back an array that {@link #array} has given. */
-    public void release(A array, int size) {
-        batches.release(array, size);
+    /** Arrays that batches have left. */
+    public SpareArrays<A> spare() {
+        return batches.spare();
     }
 
     /** How many sentences are at work at once: as many as the cache holds with one of the other side. */
     public int together() {
-        int line = path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
-        return Math.max(1, CACHE / (ARRAYS * (rows.isSingle() ? Float.BYTES : Double.BYTES) * line));
+        return together(path, rows);
+    }
+
+    /** How many sentences are at work at once on a path. */
+    public static int together(SequencePath path, Rows<?> rows) {
+        int bytes = rows.isSingle() ? Float.BYTES : Double.BYTES;
+        int most = Math.max(1, CACHE / (ARRAYS * bytes * pair(path, rows)));
+        // Lines that lie a multiple of this apart fall on the same places of the first-level cache.
+        return most > 1 && most * path.levels().get(0).width(rows.lanes()) * bytes % SAME_PLACES == 0 ? most - 1 : most;
+    }
+
+    /** Values of a pair of sentences, at most. */
+    private static int pair(SequencePath path, Rows<?> rows) {
+        return path.levels().stream().mapToInt(l -> l.positions() * l.width(rows.lanes())).max().orElseThrow();
     }
 
     /** Takes back the matrices of sentences that no pair needs any more. */
     public void release(SideFeatures<A> side) {
-        side.turned().values().forEach(made -> release(made.values(), made.size()));
+        side.turned().values().forEach(made -> batches.release(made.values(), made.size()));
         side.turned().clear();
     }
 
     /**
      * Takes each sentence with itself through all steps and keeps what pairs need; false if a variance on the way is not held.
      *
-     * @param k as {@link #array} gives it; not to be used any more
-     * @param t the same
+     * @param start their beginning
      */
-    public boolean own(SideFeatures<A> side, A k, A t) {
+    public boolean own(SideFeatures<A> side, Start<A> start) {
         variances.begin();
-        SequenceBatch<A> start = new SequenceBatch<>(k, t, 0, side, 0, side, 0, side.count(), true);
-        SequenceBatch<A> end = through(path.steps(), start);
+        SequenceBatch<A> end = through(path.steps(), begin(start, side, 0, side, 0, side.count(), true));
+        SequenceEnd.Left left = ending.of(end);
         for (int e = 0; e < side.count(); e++) {
-            double[] both = ending.of(end, e, e, e * end.positions() * end.width(), 0);
-            side.k()[e] = both[0];
-            side.t()[e] = both[1];
-            variances.hold(Double.isFinite(both[0]) && Double.isFinite(both[1]));
+            side.k()[e] = left.k()[e];
+            side.t()[e] = left.t()[e];
+            variances.hold(Double.isFinite(left.k()[e]) && Double.isFinite(left.t()[e]));
         }
-        ended(end, start);
+        batches.release(end);
         return variances.held();
     }
 
-    /** K and Θ at the beginning, of a left example with right ones. */
+    /** K and Θ at the beginning. */
     public interface Start<A> {
+
+        /**
+         * Writes them where a batch begins.
+         *
+         * @param t not to be touched where there is no Θ at the beginning, or it is not asked for
+         */
+        void put(A k, A t);
+    }
+
+    /** K and Θ at the beginning, of a left example with right ones. */
+    public interface StartOfPairs<A> {
 
         /**
          * Writes them, one line for each left position.
@@ -101,106 +124,121 @@ public final class SequenceRun<A> {
          * @param i     the left example
          * @param j     the first right one
          * @param count how many right ones
+         * @param t     as in {@link Start}
          */
         void put(int i, int j, int count, A k, A t);
     }
 
+    private SequenceBatch<A> begin(Start<A> start, SideFeatures<A> left, int first, SideFeatures<A> right, int from, int count,
+            boolean own) {
+        boolean there = tangents && !fromZero;
+        int size = count * path.in().positions() * path.levels().get(0).width(rows.lanes());
+        A k = batches.array(size);
+        A t = there ? batches.array(size) : k;
+        start.put(k, t);
+        return new SequenceBatch<>(k, t, there, Rows.Affine.SAME, 0, left, first, right, from, count, own);
+    }
+
     /**
-     * What is left of all pairs of a tile where the positions end; its sides, {@link #together} sentences and {@link #together} sentences,
-     * are not to be used any more.
+     * Some sentences of those that were taken through together.
+     *
+     * @param from the first of them
+     */
+    public record Part<A>(SideFeatures<A> features, int from, int count) {
+    }
+
+    /**
+     * What is left of all pairs of a tile where the positions end.
      *
      * @param right the same object as {@code left} where the tile lies along the diagonal
      */
-    public Covariance tile(List<SideFeatures<A>> left, List<SideFeatures<A>> right, Start<A> start) {
+    public Covariance tile(List<Part<A>> left, List<Part<A>> right, StartOfPairs<A> start) {
         Block self1 = own(left);
         Block self2 = left == right ? self1 : own(right);
         int columns = self2.pairs();
         double[] nngp = new double[Math.multiplyExact(self1.pairs(), columns)];
         double[] ntk = new double[nngp.length];
         int i = 0;
-        for (SideFeatures<A> one : left) {
-            for (int e = 0; e < one.count(); e++) {
+        for (Part<A> one : left) {
+            for (int e = 0; e < one.count; e++) {
                 Halt.check();
                 int j = 0;
-                for (SideFeatures<A> others : right) {
-                    int from = left == right ? Math.max(0, i - j) : 0;
-                    int count = others.count() - from;
+                for (Part<A> others : right) {
+                    int skipped = left == right ? Math.max(0, i + 1 - j) : 0;
+                    int count = others.count - skipped;
                     if (count > 0) {
-                        int size = path.in().positions() * count * path.levels().get(0).width(rows.lanes());
-                        A k = array(size);
-                        A theta = array(size);
-                        start.put(i, j + from, count, k, theta);
-                        cross(new SequenceBatch<>(k, theta, 0, one, e, others, from, count, false), nngp, ntk, i * columns + j + from);
+                        int row = i;
+                        int column = j + skipped;
+                        SequenceEnd.Left both = cross(begin((k, t) -> start.put(row, column, count, k, t), one.features, one.from + e,
+                                others.features, others.from + skipped, count, false));
+                        System.arraycopy(both.k(), 0, nngp, i * columns + column, count);
+                        System.arraycopy(both.t(), 0, ntk, i * columns + column, count);
                     }
-                    j += others.count();
+                    j += others.count;
+                }
+                if (left == right) {
+                    nngp[i * (columns + 1)] = self1.k()[i];
+                    ntk[i * (columns + 1)] = self1.t()[i];
                 }
                 i++;
             }
-        }
-        left.forEach(this::release);
-        if (left != right) {
-            right.forEach(this::release);
         }
         Side of1 = new Side(self1.pairs(), 1, null, null, null);
         return Covariance.merged(path.after(), new Block(nngp.length, columns, 1, Span.EQUAL, nngp, ntk), self1, self2, of1,
                 left == right ? of1 : new Side(columns, 1, null, null, null), path.origin(), "network");
     }
 
-    private static <A> Block own(List<SideFeatures<A>> side) {
-        double[] k = side.stream().flatMapToDouble(some -> Arrays.stream(some.k())).toArray();
-        return new Block(k.length, 0, 1, Span.EQUAL, k, side.stream().flatMapToDouble(some -> Arrays.stream(some.t())).toArray());
+    private Block own(List<Part<A>> side) {
+        double[] k = side.stream().flatMapToDouble(p -> Arrays.stream(p.features.k(), p.from, p.from + p.count)).toArray();
+        double[] t = side.stream().flatMapToDouble(p -> Arrays.stream(p.features.t(), p.from, p.from + p.count)).toArray();
+        return new Block(k.length, 0, 1, Span.EQUAL, k, tangents ? t : new double[k.length]);
     }
 
-    /** A left sentence with right ones: K into {@code toK} and Θ into {@code toT}, one number for each right sentence. */
-    private void cross(SequenceBatch<A> start, double[] toK, double[] toT, int to) {
+    /** A left sentence with right ones. */
+    private SequenceEnd.Left cross(SequenceBatch<A> start) {
         SequenceBatch<A> end = through(path.steps(), start);
-        for (int j = 0; j < start.count(); j++) {
-            double[] both = ending.of(end, start.first(), start.from() + j, 0, j * end.width());
-            toK[to + j] = both[0];
-            toT[to + j] = both[1];
-        }
-        ended(end, start);
-    }
-
-    /** Takes back what is there at the end; where Θ is not asked for, its array is still that of the beginning. */
-    private void ended(SequenceBatch<A> end, SequenceBatch<A> start) {
+        SequenceEnd.Left left = ending.of(end);
         batches.release(end);
-        if (!batches.tangents()) {
-            release(start.t(), start.size());
-        }
+        return left;
     }
 
     private SequenceBatch<A> through(List<Step> steps, SequenceBatch<A> start) {
         SequenceBatch<A> b = start;
         for (Step step : steps) {
-            if (step instanceof Step.Linear l) {
-                batches.linear(l.map(), b);
-                if (l.map().bias() != 0 || l.map().biasT() != 0) {
-                    batches.mask(b);
-                }
-            } else if (step instanceof Step.Activate a) {
-                activations.take(a, b);
-            } else if (step instanceof Step.Normalize n) {
-                normalizations.take(n, b);
-            } else if (step instanceof Step.Attend a) {
-                attentions.take(a, b);
-            } else if (step instanceof Step.Drop drop) {
-                variances.divide(drop.keep(), b);
-            } else if (step instanceof Step.Unshare) {
-                batches.unshare(b);
-            } else if (step instanceof Step.Slide slide) {
-                SequenceBatch<A> after = batches.apart(b, slide.to());
-                windows.slide(slide, b, after);
-                b = moved(b, after);
-            } else if (step instanceof Step.Pool pool) {
-                SequenceBatch<A> after = batches.apart(b, pool.to());
-                windows.pool(pool, b, after);
-                b = moved(b, after);
-            } else if (step instanceof Step.Map map) {
-                b = map(map, b);
-            } else if (!step.ways().isEmpty()) {
-                b = ways(step, b);
-            }
+            b = through(step, b);
+        }
+        return b;
+    }
+
+    private SequenceBatch<A> through(Step step, SequenceBatch<A> b) {
+        if (step instanceof Step.Linear l) {
+            return batches.linear(l.map(), b);
+        } else if (step instanceof Step.Attend a) {
+            return attentions.take(a, b);
+        } else if (step instanceof Step.Normalize n) {
+            SequenceBatch<A> there = n.alike() ? batches.covariances(b) : batches.settled(b);
+            normalizations.take(n, there);
+            return there;
+        } else if (step instanceof Step.Drop drop) {
+            variances.divide(drop.keep(), b);
+        } else if (step instanceof Step.Unshare) {
+            batches.unshare(b);
+        } else if (step instanceof Step.Slide slide) {
+            SequenceBatch<A> after = batches.apart(b, slide.to());
+            windows.slide(slide, b, after);
+            return moved(b, after);
+        } else if (step instanceof Step.Pool pool) {
+            SequenceBatch<A> after = batches.apart(b, pool.to());
+            windows.pool(pool, b, after);
+            return moved(b, after);
+        } else if (step instanceof Step.Map map) {
+            return map(map, b);
+        } else if (step instanceof Step.Activate a) {
+            SequenceBatch<A> there = batches.settled(b);
+            activations.take(a, there);
+            return there;
+        } else if (!step.ways().isEmpty()) {
+            return ways(step, step instanceof Step.Sum ? b : batches.settled(b));
         }
         return b;
     }
@@ -209,7 +247,7 @@ public final class SequenceRun<A> {
     private SequenceBatch<A> map(Step.Map step, SequenceBatch<A> b) {
         if (b.own()) {
             int size = b.positions() * b.side1().ground(step.to()).width();
-            SideFeatures.Matrices<A> made = new SideFeatures.Matrices<>(array(b.count() * size), b.count() * size);
+            SideFeatures.Matrices<A> made = new SideFeatures.Matrices<>(batches.array(b.count() * size), b.count() * size);
             b.side1().turn(step.matrix(), step.from(), step.to(), made.values(), batches.square(size));
             b.side1().turned().put(step.number(), made);
         }
@@ -238,12 +276,17 @@ public final class SequenceRun<A> {
         for (int w = 0; w < step.ways().size(); w++) {
             variances.back(first);
             SequenceBatch<A> way = through(step.ways().get(w), w == 0 ? b : w == step.ways().size() - 1 ? start : batches.copy(start));
-            if (weights.length > 0 && weights[w] != 1) {
-                batches.linear(new Rows.Affine(weights[w], 0, 0, weights[w], 0), way);
+            if (weights.length > 0) {
+                way = batches.linear(new Rows.Affine(weights[w], 0, 0, weights[w], 0), way);
             }
+            way = weights.length > 0 ? batches.covariances(way) : batches.settled(way);
             if (w == 0) {
                 sum = way;
                 continue;
+            }
+            if (way.tangents() != sum.tangents() || !way.map().equals(sum.map())) {
+                way = batches.settled(way);
+                sum = batches.settled(sum);
             }
             if (weights.length == 0) {
                 batches.multiply(way, sum);

@@ -17,27 +17,44 @@ import org.ntk4j.shape.Window;
  */
 public final class SequenceWindow<A> {
 
-    private final KernelRows<A> kernels;
+    private final BatchRows<A> batches;
     private final Rows<A> rows;
-    private A wideK;
-    private A wideT;
-    private A sumK;
-    private A sumT;
-    private A halfK;
-    private A halfT;
-    private int wideRoom;
-    private int sumRoom;
-    private int halfRoom;
+    private final Space<A> wide;
+    private final Space<A> sum;
+    private final Space<A> half;
 
-    SequenceWindow(KernelRows<A> kernels) {
-        this.kernels = kernels;
-        this.rows = kernels.rows();
-        this.wideK = rows.room(0);
-        this.wideT = wideK;
-        this.sumK = wideK;
-        this.sumT = wideK;
-        this.halfK = wideK;
-        this.halfT = wideK;
+    SequenceWindow(BatchRows<A> batches) {
+        this.batches = batches;
+        this.rows = batches.rows();
+        this.wide = new Space<>(rows);
+        this.sum = new Space<>(rows);
+        this.half = new Space<>(rows);
+    }
+
+    /** K and Θ at as many places as were wanted at once. */
+    private static final class Space<A> {
+        private final Rows<A> rows;
+        private A k;
+        private A t;
+        private int size;
+        private int sizeOfT;
+
+        Space(Rows<A> rows) {
+            this.rows = rows;
+            this.k = rows.room(0);
+            this.t = k;
+        }
+
+        void hold(int values, boolean tangents) {
+            if (values > size) {
+                k = rows.room(values);
+                size = values;
+            }
+            if (tangents && values > sizeOfT) {
+                t = rows.room(values);
+                sizeOfT = values;
+            }
+        }
     }
 
     /**
@@ -121,7 +138,9 @@ public final class SequenceWindow<A> {
      */
     void slide(Step.Slide step, SequenceBatch<A> b, SequenceBatch<A> after) {
         Layout w = Layout.of(step.window(), step.before(), step.after(), b.rights(), rows.lanes());
-        room(b.positions() * w.line, w.places * rows.lanes(), 0);
+        KernelRows<A> kernels = batches.rows(b);
+        wide.hold(b.positions() * w.line, b.tangents());
+        sum.hold(w.places * rows.lanes(), b.tangents());
         for (int e = 0; e < b.lefts(); e++) {
             int[] begins = begins(w, b, e);
             for (int p = 0; p < b.positions(); p++) {
@@ -129,11 +148,11 @@ public final class SequenceWindow<A> {
                 lay(w, b, b.k(), b.t(), from, p * w.line);
             }
             for (int p = 0; p < after.positions(); p++) {
-                kernels.clear(sumK, sumT, 0, w.places);
+                kernels.clear(sum.k, sum.t, 0, w.places);
                 for (int offset = 0; offset < step.window().area(); offset++) {
                     int source = w.source(p, offset, length(b, e));
                     if (source >= 0) {
-                        kernels.accumulate(wideK, wideT, source * w.line + w.at(offset), sumK, sumT, 0, w.places);
+                        kernels.accumulate(wide.k, wide.t, source * w.line + w.at(offset), sum.k, sum.t, 0, w.places);
                     }
                 }
                 take(w, begins, after, e * after.positions() + p);
@@ -149,23 +168,26 @@ public final class SequenceWindow<A> {
      */
     void pool(Step.Pool step, SequenceBatch<A> b, SequenceBatch<A> after) {
         Layout w = Layout.of(step.window(), step.before(), step.after(), b.rights(), rows.lanes());
-        room(w.line, w.places * rows.lanes(), b.line());
+        KernelRows<A> kernels = batches.rows(b);
+        wide.hold(w.line, b.tangents());
+        sum.hold(w.places * rows.lanes(), b.tangents());
+        half.hold(b.line(), b.tangents());
         int n = b.line() / rows.lanes();
         int area = step.window().area();
         for (int e = 0; e < b.lefts(); e++) {
             int[] begins = begins(w, b, e);
             for (int p = 0; p < after.positions(); p++) {
-                kernels.clear(halfK, halfT, 0, n);
+                kernels.clear(half.k, half.t, 0, n);
                 for (int offset = 0; offset < area; offset++) {
                     int source = w.source(p, offset, length(b, e));
                     if (source >= 0) {
-                        kernels.accumulate(b.k(), b.t(), (e * b.positions() + source) * b.line(), halfK, halfT, 0, n);
+                        kernels.accumulate(b.k(), b.t(), (e * b.positions() + source) * b.line(), half.k, half.t, 0, n);
                     }
                 }
-                lay(w, b, halfK, halfT, 0, 0);
-                kernels.clear(sumK, sumT, 0, w.places);
+                lay(w, b, half.k, half.t, 0, 0);
+                kernels.clear(sum.k, sum.t, 0, w.places);
                 for (int offset = 0; offset < area; offset++) {
-                    kernels.accumulate(wideK, wideT, w.at(offset), sumK, sumT, 0, w.places);
+                    kernels.accumulate(wide.k, wide.t, w.at(offset), sum.k, sum.t, 0, w.places);
                 }
                 take(w, begins, after, e * after.positions() + p);
             }
@@ -175,7 +197,7 @@ public final class SequenceWindow<A> {
 
     private void scale(SequenceBatch<A> after, double factor) {
         if (factor != 1) {
-            kernels.scale(after.k(), after.t(), 0, after.size() / rows.lanes(), factor);
+            batches.rows(after).scale(after.k(), after.t(), 0, after.size() / rows.lanes(), factor);
         }
     }
 
@@ -183,36 +205,18 @@ public final class SequenceWindow<A> {
         return b.ground1().length(b.left(e, 1));
     }
 
-    private void room(int wide, int sum, int half) {
-        if (wide > wideRoom) {
-            wideK = rows.room(wide);
-            wideT = kernels.tangents() ? rows.room(wide) : wideK;
-            wideRoom = wide;
-        }
-        if (sum > sumRoom) {
-            sumK = rows.room(sum);
-            sumT = kernels.tangents() ? rows.room(sum) : sumK;
-            sumRoom = sum;
-        }
-        if (half > halfRoom) {
-            halfK = rows.room(half);
-            halfT = kernels.tangents() ? rows.room(half) : halfK;
-            halfRoom = half;
-        }
-    }
-
     /** A line with what stands beyond the borders of its examples. */
     private void lay(Layout w, SequenceBatch<A> b, A fromK, A fromT, int from, int to) {
-        kernels.clear(wideK, wideT, to, w.places);
+        batches.rows(b).clear(wide.k, wide.t, to, w.places);
         for (int j = 0; j < b.rights(); j++) {
             for (int y = 0; y < w.down.wide(); y++) {
                 int source = w.down.source(y, w.wraps);
                 if (source >= 0) {
                     int row = from + j * b.width() + source * w.across.before;
                     int at = to + j * w.each + y * w.across.wide();
-                    lay(w, fromK, row, wideK, at);
-                    if (kernels.tangents()) {
-                        lay(w, fromT, row, wideT, at);
+                    lay(w, fromK, row, wide.k, at);
+                    if (b.tangents()) {
+                        lay(w, fromT, row, wide.t, at);
                     }
                 }
             }
@@ -242,9 +246,9 @@ public final class SequenceWindow<A> {
             int to = line * after.line() + j * width;
             for (int y = 0; y < w.down.after; y++) {
                 int at = from + y * w.down.stride * w.across.wide();
-                take(w.across, sumK, at, after.k(), to + y * w.across.after);
-                if (kernels.tangents()) {
-                    take(w.across, sumT, at, after.t(), to + y * w.across.after);
+                take(w.across, sum.k, at, after.k(), to + y * w.across.after);
+                if (after.tangents()) {
+                    take(w.across, sum.t, at, after.t(), to + y * w.across.after);
                 }
             }
         }
