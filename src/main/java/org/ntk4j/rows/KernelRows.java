@@ -47,6 +47,15 @@ public record KernelRows<A>(Rows<A> rows, boolean tangents) {
         }
     }
 
+    /** Adds what a row is behind a linear map without a bias to another. */
+    public void accumulate(A fromK, A fromT, int from, A toK, A toT, int to, int n, Rows.Affine map) {
+        if (tangents) {
+            rows.accumulate(fromK, fromT, from, toK, toT, to, n, map);
+        } else {
+            rows.accumulate(fromK, from, toK, to, n, map);
+        }
+    }
+
     /** {@code Θ' = Θ K₂ + K Θ₂}, {@code K' = K K₂}, where both stand at the same place; the other one's Θ is changed on the way. */
     public void multiply(A otherK, A otherT, A k, A t, int at, int n) {
         if (tangents) {
@@ -121,10 +130,15 @@ public record KernelRows<A>(Rows<A> rows, boolean tangents) {
 
     /** Multiplies by the factors of both sides. */
     public void weigh(A k, A t, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep) {
+        weigh(k, t, at, k, t, at, n, f1, leftAt, leftStep, f2, rightAt, rightStep);
+    }
+
+    /** The same, to another place. */
+    public void weigh(A k, A t, int at, A toK, A toT, int to, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep) {
         if (tangents) {
-            rows.weigh(k, t, at, n, f1, leftAt, leftStep, f2, rightAt, rightStep);
+            rows.weigh(k, t, at, toK, toT, to, n, f1, leftAt, leftStep, f2, rightAt, rightStep);
         } else {
-            rows.weigh(k, at, n, f1, leftAt, leftStep, f2, rightAt, rightStep);
+            rows.weigh(k, at, toK, to, n, f1, leftAt, leftStep, f2, rightAt, rightStep);
         }
     }
 

@@ -95,6 +95,25 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void accumulate(float[] k, float[] t, int at, float[] toK, float[] toT, int to, int n, Affine map) {
+        float scale = (float) map.scale();
+        float ofK = (float) map.fromK();
+        float ofT = (float) map.fromT();
+        for (int i = 0; i < n * lanes; i++) {
+            toT[to + i] += k[at + i] * ofK + t[at + i] * ofT;
+            toK[to + i] += k[at + i] * scale;
+        }
+    }
+
+    @Override
+    public void accumulate(float[] k, int at, float[] toK, int to, int n, Affine map) {
+        float scale = (float) map.scale();
+        for (int i = 0; i < n * lanes; i++) {
+            toK[to + i] += k[at + i] * scale;
+        }
+    }
+
+    @Override
     public void accumulate(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += one[oneAt + i] + other[otherAt + i];
@@ -511,23 +530,24 @@ public final class PlainRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
-            int rightStep) {
+    public void weigh(float[] k, float[] t, int at, float[] toK, float[] toT, int to, int n, float[] f1, int leftAt, int leftStep,
+            float[] f2, int rightAt, int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                int i = at + x * lanes + j;
+                int i = x * lanes + j;
                 float factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
-                k[i] *= factor;
-                t[i] *= factor;
+                toK[to + i] = k[at + i] * factor;
+                toT[to + i] = t[at + i] * factor;
             }
         }
     }
 
     @Override
-    public void weigh(float[] k, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt, int rightStep) {
+    public void weigh(float[] k, int at, float[] toK, int to, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                k[at + x * lanes + j] *= f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
+                toK[to + x * lanes + j] = k[at + x * lanes + j] * (f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep]);
             }
         }
     }

@@ -91,6 +91,25 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void accumulate(double[] k, double[] t, int at, double[] toK, double[] toT, int to, int n, Affine map) {
+        double scale = map.scale();
+        double ofK = map.fromK();
+        double ofT = map.fromT();
+        for (int i = 0; i < n * lanes; i++) {
+            toT[to + i] += k[at + i] * ofK + t[at + i] * ofT;
+            toK[to + i] += k[at + i] * scale;
+        }
+    }
+
+    @Override
+    public void accumulate(double[] k, int at, double[] toK, int to, int n, Affine map) {
+        double scale = map.scale();
+        for (int i = 0; i < n * lanes; i++) {
+            toK[to + i] += k[at + i] * scale;
+        }
+    }
+
+    @Override
     public void accumulate(double[] one, int oneAt, double[] other, int otherAt, double[] to, int toAt, int n) {
         for (int i = 0; i < n * lanes; i++) {
             to[toAt + i] += one[oneAt + i] + other[otherAt + i];
@@ -507,23 +526,24 @@ public final class PlainRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt,
-            int rightStep) {
+    public void weigh(double[] k, double[] t, int at, double[] toK, double[] toT, int to, int n, double[] f1, int leftAt, int leftStep,
+            double[] f2, int rightAt, int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                int i = at + x * lanes + j;
+                int i = x * lanes + j;
                 double factor = f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
-                k[i] *= factor;
-                t[i] *= factor;
+                toK[to + i] = k[at + i] * factor;
+                toT[to + i] = t[at + i] * factor;
             }
         }
     }
 
     @Override
-    public void weigh(double[] k, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt, int rightStep) {
+    public void weigh(double[] k, int at, double[] toK, int to, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
             for (int j = 0; j < lanes; j++) {
-                k[at + x * lanes + j] *= f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep];
+                toK[to + x * lanes + j] = k[at + x * lanes + j] * (f2[rightAt + x * rightStep + j] * f1[leftAt + x * leftStep]);
             }
         }
     }

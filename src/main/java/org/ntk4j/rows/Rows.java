@@ -203,6 +203,12 @@ public interface Rows<A> {
     /** K alone. */
     void linear(A k, int at, int n, Affine map);
 
+    /** Adds K and Θ behind a linear map without a bias to another row. */
+    void accumulate(A k, A t, int at, A toK, A toT, int to, int n, Affine map);
+
+    /** K alone. */
+    void accumulate(A k, int at, A toK, int to, int n, Affine map);
+
     /** A linear map of K and Θ. */
     record Affine(double scale, double bias, double fromK, double fromT, double biasT) {
 
@@ -266,11 +272,11 @@ public interface Rows<A> {
     /** Whether numbers have 24 bits, not 53. */
     boolean isSingle();
 
-    /** Multiplies K and Θ by the factors of both sides. */
-    void weigh(A k, A t, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
+    /** Multiplies K and Θ by the factors of both sides, where they stand or to another place. */
+    void weigh(A k, A t, int at, A toK, A toT, int to, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
 
     /** K alone. */
-    void weigh(A k, int at, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
+    void weigh(A k, int at, A toK, int to, int n, A f1, int leftAt, int leftStep, A f2, int rightAt, int rightStep);
 
     /** The factor {@code 1/√(ε + q)} of each variance; K and Θ are multiplied by it twice. */
     void ownWeigh(double epsilon, A k, A t, int at, int n, A f, int featuresAt);

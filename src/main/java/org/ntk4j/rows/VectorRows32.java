@@ -112,6 +112,26 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
+    public void accumulate(float[] k, float[] t, int at, float[] toK, float[] toT, int to, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        FloatVector ofK = FloatVector.broadcast(SPECIES, (float) map.fromK());
+        FloatVector ofT = FloatVector.broadcast(SPECIES, (float) map.fromT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            FloatVector v = load(k, at + i);
+            load(toT, to + i).add(v.mul(ofK).add(load(t, at + i).mul(ofT))).intoArray(toT, to + i);
+            load(toK, to + i).add(v.mul(scale)).intoArray(toK, to + i);
+        }
+    }
+
+    @Override
+    public void accumulate(float[] k, int at, float[] toK, int to, int n, Affine map) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, (float) map.scale());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(toK, to + i).add(load(k, at + i).mul(scale)).intoArray(toK, to + i);
+        }
+    }
+
+    @Override
     public void accumulate(float[] one, int oneAt, float[] other, int otherAt, float[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(one, oneAt + i).add(load(other, otherAt + i))).intoArray(to, toAt + i);
@@ -1178,22 +1198,21 @@ final class VectorRows32 implements Rows<float[]> {
     }
 
     @Override
-    public void weigh(float[] k, float[] t, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
-            int rightStep) {
+    public void weigh(float[] k, float[] t, int at, float[] toK, float[] toT, int to, int n, float[] f1, int leftAt, int leftStep,
+            float[] f2, int rightAt, int rightStep) {
         for (int x = 0; x < n; x++) {
-            int i = at + x * LANES;
             FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
-            load(k, i).mul(factor).intoArray(k, i);
-            load(t, i).mul(factor).intoArray(t, i);
+            load(k, at + x * LANES).mul(factor).intoArray(toK, to + x * LANES);
+            load(t, at + x * LANES).mul(factor).intoArray(toT, to + x * LANES);
         }
     }
 
     @Override
-    public void weigh(float[] k, int at, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt, int rightStep) {
+    public void weigh(float[] k, int at, float[] toK, int to, int n, float[] f1, int leftAt, int leftStep, float[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
-            int i = at + x * LANES;
             FloatVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
-            load(k, i).mul(factor).intoArray(k, i);
+            load(k, at + x * LANES).mul(factor).intoArray(toK, to + x * LANES);
         }
     }
 

@@ -108,6 +108,26 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
+    public void accumulate(double[] k, double[] t, int at, double[] toK, double[] toT, int to, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        DoubleVector ofK = DoubleVector.broadcast(SPECIES, map.fromK());
+        DoubleVector ofT = DoubleVector.broadcast(SPECIES, map.fromT());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            DoubleVector v = load(k, at + i);
+            load(toT, to + i).add(v.mul(ofK).add(load(t, at + i).mul(ofT))).intoArray(toT, to + i);
+            load(toK, to + i).add(v.mul(scale)).intoArray(toK, to + i);
+        }
+    }
+
+    @Override
+    public void accumulate(double[] k, int at, double[] toK, int to, int n, Affine map) {
+        DoubleVector scale = DoubleVector.broadcast(SPECIES, map.scale());
+        for (int i = 0; i < n * LANES; i += LANES) {
+            load(toK, to + i).add(load(k, at + i).mul(scale)).intoArray(toK, to + i);
+        }
+    }
+
+    @Override
     public void accumulate(double[] one, int oneAt, double[] other, int otherAt, double[] to, int toAt, int n) {
         for (int i = 0; i < n * LANES; i += LANES) {
             load(to, toAt + i).add(load(one, oneAt + i).add(load(other, otherAt + i))).intoArray(to, toAt + i);
@@ -1174,22 +1194,21 @@ final class VectorRows64 implements Rows<double[]> {
     }
 
     @Override
-    public void weigh(double[] k, double[] t, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt,
-            int rightStep) {
+    public void weigh(double[] k, double[] t, int at, double[] toK, double[] toT, int to, int n, double[] f1, int leftAt, int leftStep,
+            double[] f2, int rightAt, int rightStep) {
         for (int x = 0; x < n; x++) {
-            int i = at + x * LANES;
             DoubleVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
-            load(k, i).mul(factor).intoArray(k, i);
-            load(t, i).mul(factor).intoArray(t, i);
+            load(k, at + x * LANES).mul(factor).intoArray(toK, to + x * LANES);
+            load(t, at + x * LANES).mul(factor).intoArray(toT, to + x * LANES);
         }
     }
 
     @Override
-    public void weigh(double[] k, int at, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt, int rightStep) {
+    public void weigh(double[] k, int at, double[] toK, int to, int n, double[] f1, int leftAt, int leftStep, double[] f2, int rightAt,
+            int rightStep) {
         for (int x = 0; x < n; x++) {
-            int i = at + x * LANES;
             DoubleVector factor = load(f2, rightAt + x * rightStep).mul(f1[leftAt + x * leftStep]);
-            load(k, i).mul(factor).intoArray(k, i);
+            load(k, at + x * LANES).mul(factor).intoArray(toK, to + x * LANES);
         }
     }
 

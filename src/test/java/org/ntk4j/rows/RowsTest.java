@@ -103,15 +103,17 @@ class RowsTest {
                     }
                 }, 0, 1, 2, 3);
         alone(rows, "linear", d -> d.rows.linear(d.get(0), d.get(1), 3, PLACES, map), d -> d.rows.linear(d.get(0), 3, PLACES, map), 0);
-        alone(rows, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes),
-                d -> d.rows.weigh(d.get(0), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes), 0);
+        alone(rows, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, d.get(4), d.get(5), 9, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes),
+                d -> d.rows.weigh(d.get(0), 3, d.get(4), 9, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes), 4);
+        alone(rows, "accumulate a map", d -> d.rows.accumulate(d.get(0), d.get(1), 3, d.get(2), d.get(3), 5, PLACES, map),
+                d -> d.rows.accumulate(d.get(0), 3, d.get(2), 5, PLACES, map), 2);
         alone(rows, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES),
                 d -> d.rows.mask(d.get(0), 3, d.get(6), 3, 1, PLACES), 0);
         Arc bend = new Arc.Bend(-0.3, 1.7);
         // A covariance with a variance of 0 is 0.
         Consumer<Desk<A>> own = d -> {
             d.rows.own(bend, d.get(2), d.get(1), 0, PLACES, d.get(3), d.get(4), d.get(5), 0);
-            d.rows.weigh(d.get(0), 3, PLACES, d.get(4), 5, 1, d.get(4), 2, 1);
+            d.rows.weigh(d.get(0), 3, d.get(0), 3, PLACES, d.get(4), 5, 1, d.get(4), 2, 1);
         };
         alone(rows, "activate", own.andThen(d -> d.rows.activate(bend, d.get(0), d.get(1), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
                 d.get(4), d.get(5), 2, 1)), own.andThen(d -> d.rows.activate(bend, d.get(0), 3, PLACES, d.get(3), d.get(4), 5, 1, d.get(3),
@@ -129,7 +131,7 @@ class RowsTest {
                 double[] alike = java.util.stream.IntStream.range(0, PLACES * lanes).mapToDouble(p -> each[p / lanes]).toArray();
                 d.rows.put(alike, 0, d.get(i == 3 ? 2 : 6), 0, alike.length);
             }
-            d.rows.weigh(d.get(0), 3, PLACES, d.get(4), 0, 1, d.get(4), 2, 1);
+            d.rows.weigh(d.get(0), 3, d.get(0), 3, PLACES, d.get(4), 0, 1, d.get(4), 2, 1);
         };
         alone(rows, "activate", own.andThen(d -> d.rows.activate(bend, d.get(0), d.get(1), 3, PLACES, d.get(3), d.get(4), 0, 1, d.get(3),
                 d.get(4), d.get(5), 2, 1)), own.andThen(d -> d.rows.laneActivate(bend, d.get(0), d.get(1), 3, PLACES, d.get(2), d.get(6),
@@ -261,7 +263,12 @@ class RowsTest {
                 5));
         compare(vectors, plain, "activate K", d -> d.rows.activate(relu, d.get(0), 3, PLACES, d.get(2), d.get(3), 5, 1, d.get(4), d.get(5),
                 2, 1));
-        compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, PLACES, d.get(2), 7, 1, d.get(3), 5, lanes));
+        compare(vectors, plain, "weigh", d -> d.rows.weigh(d.get(0), d.get(1), 3, d.get(4), d.get(5), 9, PLACES, d.get(2), 7, 1, d.get(3),
+                5, lanes));
+        compare(vectors, plain, "weigh in its place", d -> d.rows.weigh(d.get(0), d.get(1), 3, d.get(0), d.get(1), 3, PLACES, d.get(2), 7,
+                1, d.get(3), 5, lanes));
+        compare(vectors, plain, "accumulate a map",
+                d -> d.rows.accumulate(d.get(0), d.get(1), 3, d.get(2), d.get(3), 5, PLACES, map));
         compare(vectors, plain, "ownWeigh", d -> d.rows.ownWeigh(1e-12, d.get(0), d.get(1), 3, PLACES, d.get(2), 7));
         compare(vectors, plain, "add", d -> d.rows.add(d.get(0), d.get(1), 3, PLACES));
         compare(vectors, plain, "mask", d -> d.rows.mask(d.get(0), d.get(1), 3, d.get(6), 3, 1, PLACES));

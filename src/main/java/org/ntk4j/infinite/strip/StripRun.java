@@ -184,9 +184,9 @@ final class StripRun<A> {
                 rows.products(leftMeans, 0, other.q(), column, rows.lanes(), s.k(), at, n);
             }
             if (s.tangents()) {
-                rows.weigh(s.k(), s.t(), at, n, one.g(), i, 0, other.g(), column, rows.lanes());
+                rows.weigh(s.k(), s.t(), at, s.k(), s.t(), at, n, one.g(), i, 0, other.g(), column, rows.lanes());
             } else {
-                rows.weigh(s.k(), at, n, one.g(), i, 0, other.g(), column, rows.lanes());
+                rows.weigh(s.k(), at, s.k(), at, n, one.g(), i, 0, other.g(), column, rows.lanes());
             }
         }
     }

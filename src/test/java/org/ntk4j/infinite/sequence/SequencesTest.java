@@ -115,7 +115,12 @@ class SequencesTest {
                         + "0.2}}, {dense: {units: 3, wStd: 1.3}}, {avgPool: {window: [2]}}, {dense: {units: 3}}, globalSumPool]"),
                 new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, wStd: 1.3}}, {parallel: {merge: sum, branches: [[{dense: {units: 3, "
                         + "wStd: 0.8}}], [identity], [{dense: {units: 3, wStd: 0.4}}]]}}, {dropout: {keep: 0.8}}, {parallel: {merge: "
-                        + "product, branches: [[{dense: {units: 3}}], [{dense: {units: 3, wStd: 0.5}}]]}}, {dense: {units: 3}}, globalAvgPool]"),
+                        + "product, branches: [[{dense: {units: 3}}], [{dense: {units: 3, wStd: 0.5}}]]}}, {dense: {units: 3}}, "
+                        + "globalAvgPool]"),
+                new Sample(Shape.of(7, 3), true, "[{dense: {units: 3, bStd: 0.3}}, {parallel: {merge: sum, branches: [[identity], "
+                        + "[layerNorm, {selfAttention: {}}], [{dense: {units: 3, wStd: 0.8}}], [{dense: {units: 3}}, relu, {parallel: "
+                        + "{merge: sum, branches: [[identity], [layerNorm, {dense: {units: 3, bStd: 0.2}}]]}}, {dense: {units: 3}}]]}}, "
+                        + "{dense: {units: 3}}, gelu, globalAvgPool, {dense: {units: 1}}]"),
                 new Sample(Shape.of(4, 3, 2), false, "[{conv: {channels: 4, padding: same}}, relu, {resize: {size: [6, 5], method: "
                         + "linear}}, {selfAttention: {}}, {conv: {channels: 4}}, relu, globalAvgPool]"));
     }

@@ -59,9 +59,14 @@ final class BatchRows<A> {
         if (map.bias() == 0 && map.biasT() == 0) {
             return behind;
         }
-        SequenceBatch<A> there = covariances(behind);
+        SequenceBatch<A> there = covariances(owned(behind));
         mask(there);
         return there;
+    }
+
+    /** In arrays that may be written to. */
+    SequenceBatch<A> owned(SequenceBatch<A> b) {
+        return b.shared() ? copy(b) : b;
     }
 
     /** With the covariances as they are; what is still to come adds some of them to the tangent kernel, or multiplies that. */
@@ -71,10 +76,12 @@ final class BatchRows<A> {
         if (tangents && (map.scale() == 0 || map.biasT() != ofK * map.bias())) {
             return settled(b);
         }
+        SequenceBatch<A> there = b;
         if (map.scale() != 1 || map.bias() != 0) {
-            alone.linear(b.k(), b.k(), 0, all(b), map);
+            there = owned(b);
+            alone.linear(there.k(), there.k(), 0, all(b), map);
         }
-        return b.with(tangents ? new Rows.Affine(1, 0, ofK, map.fromT(), 0) : Rows.Affine.SAME);
+        return there.with(tangents ? new Rows.Affine(1, 0, ofK, map.fromT(), 0) : Rows.Affine.SAME);
     }
 
     /** Whether Θ is K, or not asked for, where covariances are as they are. */
@@ -87,8 +94,9 @@ final class BatchRows<A> {
         rows(b).scale(b.k(), b.t(), 0, all(b), factor);
     }
 
-    /** With both as they are: nothing is still to come. */
-    SequenceBatch<A> settled(SequenceBatch<A> b) {
+    /** With both as they are, nothing still to come, in arrays that may be written to. */
+    SequenceBatch<A> settled(SequenceBatch<A> start) {
+        SequenceBatch<A> b = owned(start);
         Rows.Affine map = b.map();
         if (!tangents) {
             return covariances(b);
@@ -108,9 +116,18 @@ final class BatchRows<A> {
         return b.withTangents(t).with(Rows.Affine.SAME);
     }
 
-    /** Adds a batch to another. */
-    void add(SequenceBatch<A> way, SequenceBatch<A> to) {
-        rows(to).accumulate(way.k(), way.t(), 0, to.k(), to.t(), 0, all(to));
+    /** Adds a batch to another one, which is changed; the sum. */
+    SequenceBatch<A> add(SequenceBatch<A> way, SequenceBatch<A> to) {
+        if (way.map().scale() == 1 && way.map().equals(to.map()) && way.tangents() == to.tangents()) {
+            rows(to).accumulate(way.k(), way.t(), 0, to.k(), to.t(), 0, all(to));
+            return to;
+        }
+        SequenceBatch<A> sum = settled(to);
+        Rows.Affine map = way.map();
+        // Where Θ is not there it is a multiple of K.
+        rows(sum).accumulate(way.k(), way.tangents() ? way.t() : way.k(), 0, sum.k(), sum.t(), 0, all(sum),
+                way.tangents() ? map : new Rows.Affine(map.scale(), 0, map.fromK(), 0, 0));
+        return sum;
     }
 
     /** Multiplies a batch by another, whose Θ is gone then. */
@@ -147,11 +164,14 @@ final class BatchRows<A> {
         }
     }
 
-    /** Multiplies each pair of positions by a factor of the left one and one of the right one. */
-    void weigh(A one, A other, SequenceBatch<A> b) {
+    /** Each pair of positions multiplied by a factor of the left one and one of the right one. */
+    SequenceBatch<A> weighed(A one, A other, SequenceBatch<A> b) {
+        SequenceBatch<A> to = b.shared() ? apart(b, b.level()) : b;
         for (int line = 0; line < b.lines(); line++) {
-            rows(b).weigh(b.k(), b.t(), line * b.line(), places(b), one, b.left(line), 0, other, b.right(line), rows.lanes());
+            int at = line * b.line();
+            rows(b).weigh(b.k(), b.t(), at, to.k(), to.t(), at, places(b), one, b.left(line), 0, other, b.right(line), rows.lanes());
         }
+        return to;
     }
 
     /** Subtracts from K of a line a number times what each right position has. */
@@ -225,13 +245,16 @@ final class BatchRows<A> {
 
     /** Takes back the arrays of a batch. */
     void release(SequenceBatch<A> b) {
+        if (b.shared()) {
+            return;
+        }
         release(b.k(), b.size());
         if (b.tangents()) {
             release(b.t(), b.size());
         }
     }
 
-    /** The same values in other arrays. */
+    /** The same in other arrays. */
     SequenceBatch<A> copy(SequenceBatch<A> b) {
         SequenceBatch<A> made = apart(b, b.level());
         rows(b).copy(b.k(), b.t(), 0, made.k(), made.t(), 0, b.size());
@@ -242,6 +265,6 @@ final class BatchRows<A> {
     SequenceBatch<A> apart(SequenceBatch<A> b, int level) {
         SequenceBatch<A> same = b.with(b.k(), b.t(), level);
         A k = array(same.size());
-        return b.with(k, b.tangents() ? array(same.size()) : k, level);
+        return b.with(k, b.tangents() ? array(same.size()) : k, level).shared(false);
     }
 }

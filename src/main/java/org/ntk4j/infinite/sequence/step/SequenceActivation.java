@@ -26,7 +26,8 @@ final class SequenceActivation<A> {
         this.variances = variances;
     }
 
-    void take(Step.Activate a, SequenceBatch<A> b) {
+    SequenceBatch<A> take(Step.Activate a, SequenceBatch<A> start) {
+        SequenceBatch<A> b = batches.settled(start);
         Optional<Series> found = a.form() == null ? a.phi().series(rows.isSingle()) : Optional.empty();
         OwnVariances.@Nullable Equal<A> own = b.own() ? look(a, found, b) : null;
         SideFeatures.Look<A> one = b.side1().look(a.look());
@@ -53,6 +54,7 @@ final class SequenceActivation<A> {
         if (a.form() == null) {
             batches.mask(b);
         }
+        return b;
     }
 
     /** K and Θ at equal positions behind the activation; what pairs need of the variances is kept. */

@@ -37,12 +37,13 @@ final class SequenceAttention<A> {
         if (kernel.valuePositions()) {
             b = see(step, b);
         }
-        batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, b);
+        SequenceBatch<A> after = b.shared() ? batches.apart(b, b.level()) : b;
+        batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, after);
         double scale = kernel.outValue() * kernel.outValue();
         if (kernel.bias() == 0) {
-            batches.mask(b);
+            batches.mask(after);
         }
-        return batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), b);
+        return batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), after);
     }
 
     private SequenceBatch<A> sqrt(Step.Attend step, SequenceBatch<A> b) {
@@ -100,7 +101,7 @@ final class SequenceAttention<A> {
         if (kernel.ofPositions() == 0) {
             return start;
         }
-        SequenceBatch<A> b = batches.isEqual(start) ? start : batches.settled(start);
+        SequenceBatch<A> b = batches.isEqual(start) ? batches.owned(start) : batches.settled(start);
         batches.scale(b, kernel.ofInput());
         A r = ofPositions.computeIfAbsent(step.number(), number -> ofPositions(kernel, b.positions(), b.width()));
         int width = b.width();

@@ -17,23 +17,29 @@ import org.ntk4j.rows.Rows;
  * @param from     the first right example
  * @param count    how many right examples there are, or how many that meet themselves
  * @param own      whether each meets itself
+ * @param shared   whether the arrays are still needed as they are: nothing is written to them
  * @param <A>      the arrays of its numbers
  */
 record SequenceBatch<A>(A k, A t, boolean tangents, Rows.Affine map, int level, SideFeatures<A> side1, int first, SideFeatures<A> side2,
-        int from, int count, boolean own) {
+        int from, int count, boolean own, boolean shared) {
 
     SequenceBatch<A> with(A otherK, A otherT, int otherLevel) {
-        return new SequenceBatch<>(otherK, otherT, tangents, map, otherLevel, side1, first, side2, from, count, own);
+        return new SequenceBatch<>(otherK, otherT, tangents, map, otherLevel, side1, first, side2, from, count, own, shared);
     }
 
     /** With a tangent kernel that is there. */
     SequenceBatch<A> withTangents(A given) {
-        return new SequenceBatch<>(k, given, true, map, level, side1, first, side2, from, count, own);
+        return new SequenceBatch<>(k, given, true, map, level, side1, first, side2, from, count, own, shared);
     }
 
     /** With another map that is still to come. */
     SequenceBatch<A> with(Rows.Affine other) {
-        return new SequenceBatch<>(k, t, tangents, other, level, side1, first, side2, from, count, own);
+        return new SequenceBatch<>(k, t, tangents, other, level, side1, first, side2, from, count, own, shared);
+    }
+
+    /** With arrays that are still needed, or are not. */
+    SequenceBatch<A> shared(boolean needed) {
+        return new SequenceBatch<>(k, t, tangents, map, level, side1, first, side2, from, count, own, needed);
     }
 
     SideFeatures.Ground<A> ground1() {

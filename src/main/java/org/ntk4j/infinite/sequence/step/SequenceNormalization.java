@@ -26,7 +26,9 @@ final class SequenceNormalization<A> {
         this.variances = variances;
     }
 
-    void take(Step.Normalize step, SequenceBatch<A> b) {
+    SequenceBatch<A> take(Step.Normalize step, SequenceBatch<A> start) {
+        // What does the same to both may come before a linear map.
+        SequenceBatch<A> b = step.alike() ? batches.covariances(start) : batches.settled(start);
         OwnVariances.@Nullable Equal<A> own = b.own() ? look(step, b) : null;
         SideFeatures.Look<A> one = b.side1().look(step.look());
         SideFeatures.Look<A> other = b.side2().look(step.look());
@@ -40,10 +42,11 @@ final class SequenceNormalization<A> {
                 batches.less(mean, other.q(), b, line);
             }
         }
-        batches.weigh(one.g(), other.g(), b);
+        SequenceBatch<A> weighed = batches.weighed(one.g(), other.g(), b);
         if (own != null) {
-            variances.put(own, b);
+            variances.put(own, weighed);
         }
+        return weighed;
     }
 
     /** K and Θ at equal positions behind it; the factors and means of each example are kept. */

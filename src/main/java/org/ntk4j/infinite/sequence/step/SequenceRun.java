@@ -1,7 +1,10 @@
 package org.ntk4j.infinite.sequence.step;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ntk4j.base.Halt;
 import org.ntk4j.infinite.sequence.path.SequencePath;
 import org.ntk4j.infinite.sequence.path.SequencePath.Step;
@@ -136,7 +139,7 @@ public final class SequenceRun<A> {
         A k = batches.array(size);
         A t = there ? batches.array(size) : k;
         start.put(k, t);
-        return new SequenceBatch<>(k, t, there, Rows.Affine.SAME, 0, left, first, right, from, count, own);
+        return new SequenceBatch<>(k, t, there, Rows.Affine.SAME, 0, left, first, right, from, count, own, false);
     }
 
     /**
@@ -216,13 +219,17 @@ public final class SequenceRun<A> {
         } else if (step instanceof Step.Attend a) {
             return attentions.take(a, b);
         } else if (step instanceof Step.Normalize n) {
-            SequenceBatch<A> there = n.alike() ? batches.covariances(b) : batches.settled(b);
-            normalizations.take(n, there);
-            return there;
+            return normalizations.take(n, b);
+        } else if (step instanceof Step.Activate a) {
+            return activations.take(a, b);
         } else if (step instanceof Step.Drop drop) {
-            variances.divide(drop.keep(), b);
+            SequenceBatch<A> there = batches.owned(b);
+            variances.divide(drop.keep(), there);
+            return there;
         } else if (step instanceof Step.Unshare) {
-            batches.unshare(b);
+            SequenceBatch<A> there = batches.owned(b);
+            batches.unshare(there);
+            return there;
         } else if (step instanceof Step.Slide slide) {
             SequenceBatch<A> after = batches.apart(b, slide.to());
             windows.slide(slide, b, after);
@@ -233,12 +240,8 @@ public final class SequenceRun<A> {
             return moved(b, after);
         } else if (step instanceof Step.Map map) {
             return map(map, b);
-        } else if (step instanceof Step.Activate a) {
-            SequenceBatch<A> there = batches.settled(b);
-            activations.take(a, there);
-            return there;
         } else if (!step.ways().isEmpty()) {
-            return ways(step, step instanceof Step.Sum ? b : batches.settled(b));
+            return step instanceof Step.Sum sum ? sum(sum, b) : product((Step.Product) step, batches.settled(b));
         }
         return b;
     }
@@ -251,7 +254,7 @@ public final class SequenceRun<A> {
             b.side1().turn(step.matrix(), step.from(), step.to(), made.values(), batches.square(size));
             b.side1().turned().put(step.number(), made);
         }
-        SequenceBatch<A> after = step.to() == b.level() ? b : batches.apart(b, step.to());
+        SequenceBatch<A> after = step.to() == b.level() && !b.shared() ? b : batches.apart(b, step.to());
         batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, after);
         return moved(b, after);
     }
@@ -266,37 +269,45 @@ public final class SequenceRun<A> {
         return after;
     }
 
-    /** Added, or multiplied. */
-    private SequenceBatch<A> ways(Step step, SequenceBatch<A> b) {
-        double[] weights = step instanceof Step.Sum sum ? sum.weights() : new double[0];
-        int to = step instanceof Step.Sum sum ? sum.to() : ((Step.Product) step).to();
-        SequenceBatch<A> start = batches.copy(b);
-        SequenceBatch<A> sum = b;
+    private SequenceBatch<A> sum(Step.Sum step, SequenceBatch<A> b) {
+        // A way that touches nothing comes last: the others are added to what is there.
+        List<Integer> order = IntStream.range(0, step.ways().size()).boxed()
+                .sorted(Comparator.comparing(w -> step.ways().get(w).stream().allMatch(Step.Linear.class::isInstance))).toList();
         double[] first = variances.seen();
-        for (int w = 0; w < step.ways().size(); w++) {
+        List<SequenceBatch<A>> all = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
             variances.back(first);
-            SequenceBatch<A> way = through(step.ways().get(w), w == 0 ? b : w == step.ways().size() - 1 ? start : batches.copy(start));
-            if (weights.length > 0) {
-                way = batches.linear(new Rows.Affine(weights[w], 0, 0, weights[w], 0), way);
-            }
-            way = weights.length > 0 ? batches.covariances(way) : batches.settled(way);
-            if (w == 0) {
-                sum = way;
-                continue;
-            }
-            if (way.tangents() != sum.tangents() || !way.map().equals(sum.map())) {
-                way = batches.settled(way);
-                sum = batches.settled(sum);
-            }
-            if (weights.length == 0) {
-                batches.multiply(way, sum);
-            } else {
-                batches.add(way, sum);
-            }
+            SequenceBatch<A> way = through(step.ways().get(order.get(i)), i < order.size() - 1 ? b.shared(true) : b);
+            double weight = step.weights()[order.get(i)];
+            all.add(batches.owned(batches.linear(new Rows.Affine(weight, 0, 0, weight, 0), way)));
+        }
+        SequenceBatch<A> sum = all.get(all.size() - 1);
+        for (SequenceBatch<A> way : all.subList(0, all.size() - 1)) {
+            sum = batches.add(way, sum);
             batches.release(way);
         }
-        sum = sum.with(sum.k(), sum.t(), to);
-        variances.seen(sum);
-        return sum;
+        return met(sum, step.to());
+    }
+
+    private SequenceBatch<A> product(Step.Product step, SequenceBatch<A> b) {
+        int last = step.ways().size() - 1;
+        double[] first = variances.seen();
+        List<SequenceBatch<A>> all = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            variances.back(first);
+            all.add(batches.settled(through(step.ways().get(i), i < last ? b.shared(true) : b)));
+        }
+        for (SequenceBatch<A> way : all.subList(0, last)) {
+            batches.multiply(way, all.get(last));
+            batches.release(way);
+        }
+        return met(all.get(last), step.to());
+    }
+
+    /** Behind several ways. */
+    private SequenceBatch<A> met(SequenceBatch<A> b, int level) {
+        SequenceBatch<A> behind = b.with(b.k(), b.t(), level);
+        variances.seen(behind);
+        return behind;
     }
 }
