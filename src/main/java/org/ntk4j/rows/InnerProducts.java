@@ -18,8 +18,6 @@ public final class InnerProducts<A> {
 
     /** So many channels of a panel stay in the second-level cache. Fewer would in the first, but sums that go on cost more than that. */
     private static final int CHANNELS_AT_ONCE = 1024;
-    /** So few in the first block of a product: a loop that is not compiled yet is called often, not compiled in the middle too. */
-    private static final int CHANNELS_AT_FIRST = 32;
     /** Of so many channels at once a panel takes its values, which stand vector by vector before. */
     private static final int TURNED_AT_ONCE = 112;
 
@@ -57,9 +55,7 @@ public final class InnerProducts<A> {
         A variances = rows.room(count);
         A[] panels = rows.arrays((count + width - 1) / width);
         IntConsumer make = p -> panels[p] = panel(rows.another(), values, p * width, count, channels, variances);
-        // The first one alone: its loops are compiled then, before several threads are in the middle of them.
-        Each.ALONE.of(Math.min(1, panels.length), make);
-        each.of(Math.max(0, panels.length - 1), p -> make.accept(p + 1));
+        each.of(panels.length, make);
         return new InnerProducts<>(channels, width, List.of(panels), variances, count);
     }
 
@@ -124,13 +120,10 @@ public final class InnerProducts<A> {
         int height = multiple(i1 - firstRow, Rows.TOGETHER);
         for (int column = firstColumn; column < j1; column += width) {
             int last = upper ? Math.min(height, column + width - firstRow) : height;
-            int begun = column == firstColumn ? Math.min(Rows.TOGETHER, last) : 0;
             boolean inside = height == i1 - i0 && column >= j0 && column + width <= j1;
             A sums = inside ? to : spare.array(height * width);
             int at = inside ? column - j0 : 0;
-            A panel = other.panels.get(column / width);
-            strip(rows, firstRow, 0, begun, panel, CHANNELS_AT_FIRST, sums, at, inside ? line : width);
-            strip(rows, firstRow, begun, last, panel, CHANNELS_AT_ONCE, sums, at, inside ? line : width);
+            strip(rows, firstRow, last, other.panels.get(column / width), sums, at, inside ? line : width);
             if (!inside) {
                 int from = Math.max(column, j0);
                 for (int r = i0 - firstRow; r < Math.min(last, i1 - firstRow); r++) {
@@ -143,11 +136,11 @@ public final class InnerProducts<A> {
     }
 
     /** Rows with a panel: some of its channels at a time, which a cache holds while all rows meet them. */
-    private void strip(Rows<A> rows, int firstRow, int from, int to, A right, int atOnce, A sums, int j, int step) {
-        for (int c = 0; c < channels; c += atOnce) {
-            int some = Math.min(atOnce, channels - c);
+    private void strip(Rows<A> rows, int firstRow, int height, A right, A sums, int j, int step) {
+        for (int c = 0; c < channels; c += CHANNELS_AT_ONCE) {
+            int some = Math.min(CHANNELS_AT_ONCE, channels - c);
             double factor = c + some == channels ? 1.0 / channels : 1;
-            for (int i = from; i < to; i += Rows.TOGETHER) {
+            for (int i = 0; i < height; i += Rows.TOGETHER) {
                 int row = firstRow + i;
                 rows.inner(panels.get(row / width), c * width + row % width, right, c * width, some, sums, i * step + j, step, c == 0,
                         factor);
