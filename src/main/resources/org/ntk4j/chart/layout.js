@@ -69,6 +69,13 @@ var ntk4jLayout = (function () {
     return names.length > 1 ? rows : 0;
   }
 
+  /** Lines that the longest title beside a plot takes. */
+  function titleLines(titles, row, columns, cell, scale) {
+    return Math.max.apply(null, titles.slice(row * columns, (row + 1) * columns).map(function (title) {
+      return Math.max(1, Math.ceil(String(title.text || '').length * 7 * scale / (cell - 16)));
+    }));
+  }
+
   /** The option with places, and its height in pixels. */
   return function (option, width, plotHeight, dark, scale) {
     scale = scale || 1;
@@ -96,7 +103,8 @@ var ntk4jLayout = (function () {
       var margin = y.type === 'category' ? labelWidth(y, cell, scale) + (y.name ? 20 * scale : 0) : 64 * scale;
       var slanted = x.type === 'category' && (x.data.join('').length * 7.5 + x.data.length * 8) * scale > cell - margin;
       var below = slanted ? Math.min(labelWidth(x, 220, scale), 110 * scale) + 24 * scale : 48 * scale;
-      var titled = (option.title[i].text ? 34 : 16) * scale;
+      var more = titleLines(option.title, Math.floor(i / columns), columns, cell, scale) - 1;
+      var titled = (option.title[i].text ? 34 + 17 * more : 16) * scale;
       grid.left = left + margin;
       grid.top = above + titled;
       grid.width = cell - margin - 26 * scale;
