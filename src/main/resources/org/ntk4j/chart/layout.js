@@ -69,10 +69,10 @@ var ntk4jLayout = (function () {
     return names.length > 1 ? rows : 0;
   }
 
-  /** Lines that the longest title beside a plot takes. */
+  /** Lines that the longest title beside a plot takes; three at most, that the plot keeps its room. */
   function titleLines(titles, row, columns, cell, scale) {
     return Math.max.apply(null, titles.slice(row * columns, (row + 1) * columns).map(function (title) {
-      return Math.max(1, Math.ceil(String(title.text || '').length * 7 * scale / (cell - 16)));
+      return Math.min(3, Math.max(1, Math.ceil(String(title.text || '').length * 7 * scale / Math.max(1, cell - 16))));
     }));
   }
 

@@ -105,7 +105,7 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
     }
 
     private static long bytesOfFeatures(SequencePath path) {
-        return Double.BYTES * (square(path) * matrices(path.steps()) + width(path) * looks(path.steps()));
+        return Double.BYTES * (square(path) * matrices(path.steps()) + width(path) * (looks(path.steps()) + path.levels().size()));
     }
 
     /** What sentences take that are made once for all tiles; 0 where they are not. */

@@ -142,6 +142,9 @@ public final class Sequences<A> implements Engine {
             return engine.holds(engine.side1) && (engine.side1 == engine.side2 || engine.holds(engine.side2)) ? Optional.of(engine)
                     : Optional.empty();
         } catch (Failure e) {
+            if (e.getCause() != null || e.status() == Failure.CANCELLED) {
+                throw e;
+            }
             return Optional.empty();
         }
     }
@@ -151,7 +154,8 @@ public final class Sequences<A> implements Engine {
         Made<A> made = side == side1 ? made1 : made2;
         int together = made.together;
         AtomicBoolean held = new AtomicBoolean(true);
-        Queue<SequenceRun<A>> runs = new ConcurrentLinkedQueue<>();
+        // Where K alone is asked for, tiles have no use for runs that take Θ, too.
+        Queue<SequenceRun<A>> runs = tangents ? free : new ConcurrentLinkedQueue<>();
         side.each((side.count() + together - 1) / together, group -> {
             if (!held.get()) {
                 return;
@@ -169,9 +173,6 @@ public final class Sequences<A> implements Engine {
             }
             runs.add(run);
         });
-        if (tangents) {
-            free.addAll(runs);
-        }
         return held.get();
     }
 

@@ -172,6 +172,26 @@ class SequencesTest {
         }
     }
 
+    /** A factor that waits for long must not leave what it is a factor of too small for float32. */
+    @Test
+    void should_keep_its_digits_where_normalisation_divides_again_and_again() {
+        Shape in = Shape.of(5, 3);
+        String again = "{dense: {units: 3, wStd: 30}}, layerNorm, ";
+        Serial network = Network.parse("[{dense: {units: 3}}, relu, " + again.repeat(60) + "{selfAttention: {}}, globalAvgPool, {dense: "
+                + "{units: 1}}]").layers(in);
+        try (InputGram gram = InputGram.of(network, Inputs.of(new Random(1).doubles(60, -1, 1).toArray(), 4, in))) {
+            Tile all = new Tile(0, 4, 0, 4);
+            var offer = Sequences.offer(network, in, false).orElseThrow();
+            double[] exact = offer.open(gram, gram, Precision.FLOAT64).orElseThrow().tile(all).ntk();
+            double[] small = offer.open(gram, gram, Precision.FLOAT32).orElseThrow().tile(all).ntk();
+            for (int i = 0; i < exact.length; i++) {
+                assertThat(small[i]).isCloseTo(exact[i], within(1e-4 * exact[0]));
+            }
+            Covariance whole = network.kernel(InputGram.covariance(gram, 0, 4, gram, 0, 4), Span.EQUAL).flattened();
+            assertThat(exact[1]).isCloseTo(whole.at(0, 1, false)[1], within(1e-10 * exact[0]));
+        }
+    }
+
     /** Of few sentences what they have with themselves is made once and kept, of many anew for each tile. */
     @Test
     void should_not_depend_on_how_many_sentences_there_are() {

@@ -69,11 +69,15 @@ final class BatchRows<A> {
         return b.shared() ? copy(b) : b;
     }
 
-    /** With the covariances as they are; what is still to come adds some of them to the tangent kernel, or multiplies that. */
+    /**
+     * With the covariances as they are: its map, of which scale is 1 and biases are 0, adds some of them to the tangent kernel. Where that
+     * is there it is multiplied along with them: layers behind divide both, and a factor that waited would grow without a limit.
+     */
     SequenceBatch<A> covariances(SequenceBatch<A> b) {
         Rows.Affine map = b.map();
         double ofK = map.fromK() / map.scale();
-        if (tangents && (map.scale() == 0 || map.biasT() != ofK * map.bias())) {
+        if (tangents && (map.scale() == 0 || map.biasT() != ofK * map.bias()
+                || b.tangents() && (map.scale() != 1 || map.fromT() != 1))) {
             return settled(b);
         }
         SequenceBatch<A> there = b;
@@ -81,10 +85,10 @@ final class BatchRows<A> {
             there = owned(b);
             alone.linear(there.k(), there.k(), 0, all(b), map);
         }
-        return there.with(tangents ? new Rows.Affine(1, 0, ofK, map.fromT(), 0) : Rows.Affine.SAME);
+        return there.with(tangents ? new Rows.Affine(1, 0, ofK, 1, 0) : Rows.Affine.SAME);
     }
 
-    /** Whether Θ is K, or not asked for, where covariances are as they are. */
+    /** Whether Θ is K, or not asked for; of what {@link #covariances} gives. */
     boolean isEqual(SequenceBatch<A> b) {
         return !tangents || !b.tangents() && b.map().fromK() == 1;
     }

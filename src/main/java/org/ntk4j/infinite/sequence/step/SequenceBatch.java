@@ -8,7 +8,7 @@ import org.ntk4j.rows.Rows;
  *
  * @param k        the covariances, before {@code map}
  * @param t        the tangent kernel, before {@code map}; where it is not there, whatever it is: nothing looks at it
- * @param tangents whether the tangent kernel is there; else it is 0, or not asked for
+ * @param tangents whether the tangent kernel is there; else it counts as 0, and behind {@code map} it is a multiple of the covariances
  * @param map      a linear map of both that is still to come, without a bias
  * @param level    where the positions are
  * @param side1    the left examples
@@ -17,7 +17,7 @@ import org.ntk4j.rows.Rows;
  * @param from     the first right example
  * @param count    how many right examples there are, or how many that meet themselves
  * @param own      whether each meets itself
- * @param shared   whether the arrays are still needed as they are: nothing is written to them
+ * @param shared   whether others still need the arrays as they are: they must not be written to
  * @param <A>      the arrays of its numbers
  */
 record SequenceBatch<A>(A k, A t, boolean tangents, Rows.Affine map, int level, SideFeatures<A> side1, int first, SideFeatures<A> side2,

@@ -33,7 +33,7 @@ final class SequenceEnd<A> {
         double[] t = end.tangents() ? weighed(end, end.t()) : new double[k.length];
         Rows.Affine map = end.map();
         for (int i = 0; i < k.length; i++) {
-            t[i] = tangents ? map.fromK() * k[i] + map.fromT() * t[i] : 0;
+            t[i] = tangents ? map.fromK() * k[i] + (end.tangents() ? map.fromT() * t[i] : 0) : 0;
             k[i] *= map.scale();
         }
         return new Left(k, t);

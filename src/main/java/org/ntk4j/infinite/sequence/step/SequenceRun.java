@@ -1,9 +1,9 @@
 package org.ntk4j.infinite.sequence.step;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ntk4j.base.Halt;
 import org.ntk4j.infinite.sequence.path.SequencePath;
@@ -223,7 +223,7 @@ public final class SequenceRun<A> {
         } else if (step instanceof Step.Activate a) {
             return activations.take(a, b);
         } else if (step instanceof Step.Drop drop) {
-            SequenceBatch<A> there = batches.owned(b);
+            SequenceBatch<A> there = b.own() ? batches.owned(b) : b;
             variances.divide(drop.keep(), there);
             return there;
         } else if (step instanceof Step.Unshare) {
@@ -274,34 +274,37 @@ public final class SequenceRun<A> {
         List<Integer> order = IntStream.range(0, step.ways().size()).boxed()
                 .sorted(Comparator.comparing(w -> step.ways().get(w).stream().allMatch(Step.Linear.class::isInstance))).toList();
         double[] first = variances.seen();
-        List<SequenceBatch<A>> all = new ArrayList<>();
+        SequenceBatch<A> sum = null;
         for (int i = 0; i < order.size(); i++) {
             variances.back(first);
             SequenceBatch<A> way = through(step.ways().get(order.get(i)), i < order.size() - 1 ? b.shared(true) : b);
             double weight = step.weights()[order.get(i)];
-            all.add(batches.owned(batches.linear(new Rows.Affine(weight, 0, 0, weight, 0), way)));
+            SequenceBatch<A> weighed = batches.owned(batches.linear(new Rows.Affine(weight, 0, 0, weight, 0), way));
+            if (sum == null) {
+                sum = weighed;
+            } else {
+                SequenceBatch<A> before = sum;
+                sum = batches.add(before, weighed);
+                batches.release(before);
+            }
         }
-        SequenceBatch<A> sum = all.get(all.size() - 1);
-        for (SequenceBatch<A> way : all.subList(0, all.size() - 1)) {
-            sum = batches.add(way, sum);
-            batches.release(way);
-        }
-        return met(sum, step.to());
+        return met(Objects.requireNonNull(sum), step.to());
     }
 
     private SequenceBatch<A> product(Step.Product step, SequenceBatch<A> b) {
         int last = step.ways().size() - 1;
         double[] first = variances.seen();
-        List<SequenceBatch<A>> all = new ArrayList<>();
+        SequenceBatch<A> product = null;
         for (int i = 0; i <= last; i++) {
             variances.back(first);
-            all.add(batches.settled(through(step.ways().get(i), i < last ? b.shared(true) : b)));
+            SequenceBatch<A> way = batches.settled(through(step.ways().get(i), i < last ? b.shared(true) : b));
+            if (product != null) {
+                batches.multiply(product, way);
+                batches.release(product);
+            }
+            product = way;
         }
-        for (SequenceBatch<A> way : all.subList(0, last)) {
-            batches.multiply(way, all.get(last));
-            batches.release(way);
-        }
-        return met(all.get(last), step.to());
+        return met(Objects.requireNonNull(product), step.to());
     }
 
     /** Behind several ways. */
