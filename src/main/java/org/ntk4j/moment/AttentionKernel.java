@@ -37,6 +37,17 @@ public record AttentionKernel(boolean sqrt, String mechanism, double keyQuery, d
     public record Example(double[] real, double[] g, double[] turned) {
     }
 
+    /** What it does to K and Θ beside multiplying both sides' positions by matrices. */
+    public Rows.Affine outer() {
+        double scale = outValue * outValue;
+        return new Rows.Affine(scale, bias, 2 * scale, scale, bias);
+    }
+
+    /** Whether it is such a matrix and nothing else but a factor. */
+    public boolean isMatrix() {
+        return !sqrt && bias == 0 && !(valuePositions && ofPositions != 0);
+    }
+
     /** What is needed of an example whose covariance with itself is {@code own}: {@code positions × positions}, in C order. */
     public Example example(double[] own, double[] real) {
         double[] g = sqrt ? new double[0] : own.clone();

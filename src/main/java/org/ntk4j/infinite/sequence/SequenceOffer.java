@@ -116,7 +116,9 @@ record SequenceOffer(SequencePath path, TailOffer tail, boolean tangents) implem
 
     @Override
     public long bytesKept(int inputs) {
-        return tail.bytesKept(inputs) + bytesMade(path, inputs) + Double.BYTES * square(path) * embeddings(path.steps());
+        // Inputs behind the steps at the beginning are there beside those before.
+        long behind = path.beginning().steps() == 0 ? 0 : Double.BYTES * width(path) * path.in().channels() * inputs;
+        return tail.bytesKept(inputs) + behind + bytesMade(path, inputs) + Double.BYTES * square(path) * embeddings(path.steps());
     }
 
     @Override

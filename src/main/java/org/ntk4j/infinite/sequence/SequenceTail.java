@@ -74,7 +74,7 @@ final class SequenceTail implements Tail {
     private @Nullable Covariance ended(ArrayMoments moments) {
         Rows<double[]> rows = Rows.float64().another();
         SequenceRun<double[]> idle = free.poll();
-        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, false, Sequences.LEAST, Sequences.MOST) : idle;
+        SequenceRun<double[]> run = idle == null ? new SequenceRun<>(path, rows, tangents, null, Sequences.LEAST, Sequences.MOST) : idle;
         List<SequenceRun.Part<double[]>> left = features(rows, run, moments.self1(), moments.side1());
         List<SequenceRun.Part<double[]>> right = moments.self1() == moments.self2() ? left
                 : features(rows, run, moments.self2(), moments.side2());

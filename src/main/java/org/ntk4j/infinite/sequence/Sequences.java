@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Failure;
@@ -52,6 +53,8 @@ public final class Sequences<A> implements Engine {
     private final SequencePath path;
     private final Rows<A> rows;
     private final boolean tangents;
+    /** What is still to come where pairs begin. */
+    private final Rows.Affine first;
     private final double least;
     private final double most;
     private final InputGram side1;
@@ -88,26 +91,30 @@ public final class Sequences<A> implements Engine {
         }
     }
 
-    private Sequences(TailOffer offer, SequencePath path, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
+    /** @throws Failure if numbers do not hold the variances at the beginning of the path */
+    private Sequences(TailOffer offer, SequencePath whole, Rows<A> rows, boolean tangents, double least, double most, InputGram side1,
             InputGram side2) {
+        SequencePath.Beginning begin = side1.ofWords() ? new SequencePath.Beginning(0, Rows.Affine.SAME) : whole.beginning();
+        this.first = begin.map();
         this.tangents = tangents;
         this.offer = offer;
         this.tail = offer.open(side1, side2, tangents);
-        this.path = path;
+        this.path = whole.part(begin.steps(), whole.steps().size());
         this.rows = rows;
         this.least = least;
         this.most = most;
         this.side1 = side1;
         this.side2 = side2;
-        this.vectors1 = vectors(side1);
-        this.vectors2 = side2 == side1 ? vectors1 : vectors(side2);
-        this.made1 = room(side1);
-        this.made2 = side2 == side1 ? made1 : room(side2);
+        SequencePath before = whole.part(0, begin.steps());
+        this.vectors1 = behind(before, side1);
+        this.vectors2 = side2 == side1 ? vectors1 : behind(before, side2);
+        this.made1 = room(whole, side1);
+        this.made2 = side2 == side1 ? made1 : room(whole, side2);
     }
 
-    private Made<A> room(InputGram side) {
+    private Made<A> room(SequencePath whole, InputGram side) {
         int together = SequenceRun.together(path, rows);
-        boolean kept = SequenceOffer.bytesMade(path, side.count()) > 0;
+        boolean kept = SequenceOffer.bytesMade(whole, side.count()) > 0;
         return new Made<>(together, new AtomicReferenceArray<>(kept ? (side.count() + together - 1) / together : 0));
     }
 
@@ -129,16 +136,17 @@ public final class Sequences<A> implements Engine {
     static Optional<Engine> of(TailOffer offer, SequencePath path, Precision arithmetic, boolean tangents, InputGram side1,
             InputGram side2) {
         if (arithmetic == Precision.FLOAT32) {
-            Optional<Engine> small = made(new Sequences<>(offer, path, Rows.float32(), tangents, 1e-15, 1e15, side1, side2));
+            Optional<Engine> small = made(() -> new Sequences<>(offer, path, Rows.float32(), tangents, 1e-15, 1e15, side1, side2));
             if (small.isPresent()) {
                 return small;
             }
         }
-        return made(new Sequences<>(offer, path, Rows.float64(), tangents, LEAST, MOST, side1, side2));
+        return made(() -> new Sequences<>(offer, path, Rows.float64(), tangents, LEAST, MOST, side1, side2));
     }
 
-    private static Optional<Engine> made(Sequences<?> engine) {
+    private static Optional<Engine> made(Supplier<Sequences<?>> make) {
         try {
+            Sequences<?> engine = make.get();
             return engine.holds(engine.side1) && (engine.side1 == engine.side2 || engine.holds(engine.side2)) ? Optional.of(engine)
                     : Optional.empty();
         } catch (Failure e) {
@@ -162,7 +170,7 @@ public final class Sequences<A> implements Engine {
             }
             Halt.check();
             SequenceRun<A> idle = runs.poll();
-            SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), true, true, least, most) : idle;
+            SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), true, first, least, most) : idle;
             SideFeatures<A> some = some(run, side, group * together, Math.min(side.count(), (group + 1) * together));
             if (some == null) {
                 held.set(false);
@@ -180,7 +188,39 @@ public final class Sequences<A> implements Engine {
         return path.levels().get(0).width(rows.lanes());
     }
 
-    private InnerProducts<A> vectors(InputGram side) {
+    /** The inputs of a side as the steps at the beginning leave them. */
+    private InnerProducts<A> behind(SequencePath before, InputGram side) {
+        double[] inputs = inputs(side);
+        InnerProducts<A> vectors = vectors(side, inputs);
+        if (before.steps().isEmpty()) {
+            return vectors;
+        }
+        int together = SequenceRun.together(before, rows);
+        int each = width() * path.in().channels();
+        AtomicBoolean held = new AtomicBoolean(true);
+        Queue<SequenceRun<A>> runs = new ConcurrentLinkedQueue<>();
+        side.each((side.count() + together - 1) / together, group -> {
+            Halt.check();
+            int from = group * together;
+            int to = Math.min(side.count(), from + together);
+            SequenceRun<A> idle = runs.poll();
+            SequenceRun<A> run = idle == null ? new SequenceRun<>(before, rows.another(), false, Rows.Affine.SAME, least, most) : idle;
+            SideFeatures<A> some = some(run, before, vectors, side, from, to);
+            if (some == null) {
+                held.set(false);
+            } else {
+                some.apply(before.steps(), inputs, from * each, path.in().channels());
+                run.release(some);
+            }
+            runs.add(run);
+        });
+        if (!held.get()) {
+            throw Failure.input("a variance is not held");
+        }
+        return vectors(side, inputs);
+    }
+
+    private double[] inputs(InputGram side) {
         int positions = path.in().positions();
         int channels = path.in().channels();
         int width = width();
@@ -188,7 +228,11 @@ public final class Sequences<A> implements Engine {
         for (int e = 0; e < side.count(); e++) {
             System.arraycopy(side.example(e), 0, values, e * width * channels, positions * channels);
         }
-        return InnerProducts.of(rows, values, side.count() * width, channels);
+        return values;
+    }
+
+    private InnerProducts<A> vectors(InputGram side, double[] inputs) {
+        return InnerProducts.of(rows, inputs, side.count() * width(), path.in().channels(), side::each);
     }
 
     /** What sentences {@code from … to} have with themselves, some after the others. */
@@ -205,9 +249,13 @@ public final class Sequences<A> implements Engine {
 
     /** What a few sentences have with themselves; null if a variance is not held. */
     private @Nullable SideFeatures<A> some(SequenceRun<A> run, InputGram side, int from, int to) {
-        InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
+        return some(run, path, side == side1 ? vectors1 : vectors2, side, from, to);
+    }
+
+    private @Nullable SideFeatures<A> some(SequenceRun<A> run, SequencePath steps, InnerProducts<A> vectors, InputGram side, int from,
+            int to) {
         int square = path.in().positions() * width();
-        SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), path.levels());
+        SideFeatures<A> features = new SideFeatures<>(rows, side.side(from, to), steps.levels());
         return run.own(features, (k, t) -> {
             A one = run.spare().array(square);
             for (int e = from; e < to; e++) {
@@ -248,7 +296,7 @@ public final class Sequences<A> implements Engine {
     public TileValues tile(Tile t) {
         boolean diagonal = tail.isDiagonal(t);
         SequenceRun<A> idle = free.poll();
-        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, true, least, most) : idle;
+        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, first, least, most) : idle;
         List<SequenceRun.Part<A>> left = parts(run, side1, t.i0(), t.i1());
         List<SequenceRun.Part<A>> right = diagonal ? left : parts(run, side2, t.j0(), t.j1());
         Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> products(run, side1, vectors1, t.i0() + i, side2, vectors2,

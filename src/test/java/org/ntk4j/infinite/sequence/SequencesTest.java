@@ -205,8 +205,7 @@ class SequencesTest {
         try (InputGram gram = InputGram.of(network, Inputs.of(values, many, in), 2);
                 InputGram part = InputGram.of(network, Inputs.of(java.util.Arrays.copyOf(values, few * in.size()), few, in))) {
             var offer = Sequences.offer(network, in, false).orElseThrow();
-            assertThat(offer.bytesKept(few)).isPositive();
-            assertThat(offer.bytesKept(many)).isZero();
+            assertThat(offer.bytesKept(few)).isGreaterThan(offer.bytesKept(many));
             Engine large = offer.open(gram, gram, Precision.FLOAT64).orElseThrow();
             Engine small = offer.open(part, part, Precision.FLOAT64).orElseThrow();
             for (Tile tile : tiles) {

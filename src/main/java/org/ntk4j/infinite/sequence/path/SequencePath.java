@@ -156,6 +156,41 @@ public record SequencePath(Shape in, List<Level> levels, List<Step> steps, Endin
         }
     }
 
+    /**
+     * The steps at the beginning that multiply the inputs of each example by a matrix on its positions.
+     *
+     * @param steps how many they are; the last of them is an attention
+     * @param map   what is still to come behind them, where Θ is 0 before
+     */
+    public record Beginning(int steps, Rows.Affine map) {
+    }
+
+    /** Pairs may begin behind these steps, with inner products of what they make of the inputs. */
+    public Beginning beginning() {
+        Beginning found = new Beginning(0, Rows.Affine.SAME);
+        Rows.Affine map = Rows.Affine.SAME;
+        for (int i = 0; i < steps.size() && map.scale() != 0; i++) {
+            Step step = steps.get(i);
+            Rows.Affine there = new Rows.Affine(1, 0, map.fromK() / map.scale(), 1, 0);
+            if (step instanceof Step.Linear l && l.map().bias() == 0 && l.map().biasT() == 0) {
+                map = map.then(l.map());
+            } else if (step instanceof Step.Normalize n && n.alike()) {
+                map = there;
+            } else if (step instanceof Step.Attend a && a.kernel().isMatrix()) {
+                map = there.then(a.kernel().outer());
+                found = new Beginning(i + 1, map);
+            } else {
+                break;
+            }
+        }
+        return found;
+    }
+
+    /** Its steps {@code from … to} alone. */
+    public SequencePath part(int from, int to) {
+        return new SequencePath(in, levels, steps.subList(from, to), ending, last, after, layers, origin);
+    }
+
     /** The most positions on the way. */
     public int most() {
         return levels.stream().mapToInt(Level::positions).max().orElseThrow();

@@ -39,11 +39,10 @@ final class SequenceAttention<A> {
         }
         SequenceBatch<A> after = b.shared() ? batches.apart(b, b.level()) : b;
         batches.matrices(b.side1().matrices(step.number()), b.side2().matrices(step.number()), b, after);
-        double scale = kernel.outValue() * kernel.outValue();
         if (kernel.bias() == 0) {
             batches.mask(after);
         }
-        return batches.linear(new Rows.Affine(scale, kernel.bias(), 2 * scale, scale, kernel.bias()), after);
+        return batches.linear(kernel.outer(), after);
     }
 
     private SequenceBatch<A> sqrt(Step.Attend step, SequenceBatch<A> b) {

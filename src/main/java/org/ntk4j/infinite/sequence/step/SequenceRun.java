@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ntk4j.base.Halt;
 import org.ntk4j.infinite.sequence.path.SequencePath;
 import org.ntk4j.infinite.sequence.path.SequencePath.Step;
@@ -31,8 +32,8 @@ public final class SequenceRun<A> {
     private final SequencePath path;
     private final Rows<A> rows;
     private final boolean tangents;
-    /** Whether Θ is 0 at the beginning. */
-    private final boolean fromZero;
+    /** What is still to come at the beginning, where Θ is 0 then; null: it is there. */
+    private final Rows.@Nullable Affine first;
     private final BatchRows<A> batches;
     private final OwnVariances<A> variances;
     private final SequenceActivation<A> activations;
@@ -43,14 +44,15 @@ public final class SequenceRun<A> {
 
     /**
      * @param tangents whether Θ is asked for; where it is not, no step touches it
-     * @param fromZero whether it is 0 at the beginning: then it is a multiple of K for some steps, and none of these touches it either
+     * @param first    a linear map without a bias that is still to come at the beginning, where Θ is 0; then Θ is a multiple of K for some
+     *                 steps, and none of these touches it either. Null: Θ is there at the beginning, and nothing is to come
      * @param least    variances below this, or above {@code most}, leave room for no further layers
      */
-    public SequenceRun(SequencePath path, Rows<A> rows, boolean tangents, boolean fromZero, double least, double most) {
+    public SequenceRun(SequencePath path, Rows<A> rows, boolean tangents, Rows.@Nullable Affine first, double least, double most) {
         this.path = path;
         this.rows = rows;
         this.tangents = tangents;
-        this.fromZero = fromZero;
+        this.first = first;
         this.batches = new BatchRows<>(rows, tangents, together(path, rows) * pair(path, rows));
         this.variances = new OwnVariances<>(rows, least, most);
         this.activations = new SequenceActivation<>(batches, variances);
@@ -132,14 +134,14 @@ public final class SequenceRun<A> {
         void put(int i, int j, int count, A k, A t);
     }
 
-    private SequenceBatch<A> begin(Start<A> start, SideFeatures<A> left, int first, SideFeatures<A> right, int from, int count,
+    private SequenceBatch<A> begin(Start<A> start, SideFeatures<A> left, int example, SideFeatures<A> right, int from, int count,
             boolean own) {
-        boolean there = tangents && !fromZero;
+        boolean there = tangents && first == null;
         int size = count * path.in().positions() * path.levels().get(0).width(rows.lanes());
         A k = batches.array(size);
         A t = there ? batches.array(size) : k;
         start.put(k, t);
-        return new SequenceBatch<>(k, t, there, Rows.Affine.SAME, 0, left, first, right, from, count, own, false);
+        return new SequenceBatch<>(k, t, there, first == null ? Rows.Affine.SAME : first, 0, left, example, right, from, count, own, false);
     }
 
     /**

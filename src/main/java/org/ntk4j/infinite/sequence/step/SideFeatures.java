@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ntk4j.infinite.sequence.path.SequencePath.Level;
 import org.ntk4j.infinite.sequence.path.SequencePath.Matrix;
+import org.ntk4j.infinite.sequence.path.SequencePath.Step;
 import org.ntk4j.moment.Gather;
 import org.ntk4j.moment.Side;
 import org.ntk4j.moment.StencilTables;
@@ -184,6 +185,55 @@ public final class SideFeatures<A> {
                 }
             }
         }
+    }
+
+    /**
+     * Multiplies the inputs of each example by the matrices of some steps.
+     *
+     * @param steps as {@link org.ntk4j.infinite.sequence.path.SequencePath#beginning} finds them; these examples have gone through them
+     * @param inputs {@code [example][position][channel]}, of as many positions as a line has places, from {@code at} on
+     */
+    public void apply(List<Step> steps, double[] inputs, int at, int channels) {
+        int width = grounds.get(0).width;
+        double scale = 1;
+        for (Step step : steps) {
+            if (step instanceof Step.Linear l) {
+                scale *= l.map().scale();
+                continue;
+            }
+            double[] factors = new double[count * width];
+            if (step instanceof Step.Normalize n) {
+                rows.get(look(n.look()).g, 0, factors, 0, factors.length);
+            }
+            for (int e = 0; e < count; e++) {
+                int from = at + e * width * channels;
+                if (step instanceof Step.Attend a) {
+                    mix(matrices(a.number()), e, Math.sqrt(scale), inputs, from, channels);
+                }
+                for (int i = 0; i < width * channels && step instanceof Step.Normalize; i++) {
+                    inputs[from + i] *= Math.sqrt(scale) * factors[e * width + i / channels];
+                }
+            }
+            scale = step instanceof Step.Attend a ? a.kernel().outer().scale() : 1;
+        }
+    }
+
+    /** Multiplies the positions of an example by its matrix, which stands there transposed. */
+    private void mix(A matrices, int example, double factor, double[] inputs, int from, int channels) {
+        int positions = grounds.get(0).positions;
+        int width = grounds.get(0).width;
+        double[] row = new double[width];
+        double[] mixed = new double[positions * channels];
+        for (int q = 0; q < positions; q++) {
+            rows.get(matrices, (example * positions + q) * width, row, 0, width);
+            for (int p = 0; p < positions; p++) {
+                double weight = factor * row[p];
+                for (int c = 0; c < channels; c++) {
+                    mixed[p * channels + c] += weight * inputs[from + q * channels + c];
+                }
+            }
+        }
+        System.arraycopy(mixed, 0, inputs, from, mixed.length);
     }
 
     /** K of each example with itself, at the end. */
