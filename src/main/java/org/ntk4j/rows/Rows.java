@@ -215,6 +215,11 @@ public interface Rows<A> {
         /** Leaves both as they are. */
         public static final Affine SAME = new Affine(1, 0, 0, 1, 0);
 
+        /** What is left of it, without biases, where K has been multiplied, and Θ too or there was none. */
+        public Affine afterScale() {
+            return new Affine(1, 0, fromK / scale, 1, 0);
+        }
+
         /** This map and then another. */
         public Affine then(Affine next) {
             return new Affine(next.scale * scale, next.scale * bias + next.bias, next.fromK * scale + next.fromT * fromK,

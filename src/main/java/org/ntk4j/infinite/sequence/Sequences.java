@@ -160,24 +160,42 @@ public final class Sequences<A> implements Engine {
     /** Whether numbers hold all variances of a side; the sentences that are kept are made meanwhile. */
     private boolean holds(InputGram side) {
         Made<A> made = side == side1 ? made1 : made2;
-        int together = made.together;
-        AtomicBoolean held = new AtomicBoolean(true);
         // Where K alone is asked for, tiles have no use for runs that take Θ, too.
         Queue<SequenceRun<A>> runs = tangents ? free : new ConcurrentLinkedQueue<>();
+        return groups(side, path, side == side1 ? vectors1 : vectors2, runs,
+                () -> new SequenceRun<>(path, rows.another(), true, first, least, most), (run, from, some) -> {
+                    if (made.isKept()) {
+                        made.groups.set(from / made.together, some);
+                    } else {
+                        run.release(some);
+                    }
+                });
+    }
+
+    /** What is done with a few sentences that were taken through some steps. */
+    private interface Use<A> {
+
+        /** @param from the first of them */
+        void of(SequenceRun<A> run, int from, SideFeatures<A> some);
+    }
+
+    /** Takes all sentences of a side through some steps, each with itself, on all threads; false if a variance is not held. */
+    private boolean groups(InputGram side, SequencePath steps, InnerProducts<A> vectors, Queue<SequenceRun<A>> runs,
+            Supplier<SequenceRun<A>> make, Use<A> use) {
+        int together = SequenceRun.together(steps, rows);
+        AtomicBoolean held = new AtomicBoolean(true);
         side.each((side.count() + together - 1) / together, group -> {
             if (!held.get()) {
                 return;
             }
             Halt.check();
-            SequenceRun<A> idle = runs.poll();
-            SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), true, first, least, most) : idle;
-            SideFeatures<A> some = some(run, side, group * together, Math.min(side.count(), (group + 1) * together));
+            SequenceRun<A> run = Objects.requireNonNullElseGet(runs.poll(), make);
+            int from = group * together;
+            SideFeatures<A> some = some(run, steps, vectors, side, from, Math.min(side.count(), from + together));
             if (some == null) {
                 held.set(false);
-            } else if (made.isKept()) {
-                made.groups.set(group, some);
             } else {
-                run.release(some);
+                use.of(run, from, some);
             }
             runs.add(run);
         });
@@ -195,26 +213,13 @@ public final class Sequences<A> implements Engine {
         if (before.steps().isEmpty()) {
             return vectors;
         }
-        int together = SequenceRun.together(before, rows);
         int each = width() * path.in().channels();
-        AtomicBoolean held = new AtomicBoolean(true);
-        Queue<SequenceRun<A>> runs = new ConcurrentLinkedQueue<>();
-        side.each((side.count() + together - 1) / together, group -> {
-            Halt.check();
-            int from = group * together;
-            int to = Math.min(side.count(), from + together);
-            SequenceRun<A> idle = runs.poll();
-            SequenceRun<A> run = idle == null ? new SequenceRun<>(before, rows.another(), false, Rows.Affine.SAME, least, most) : idle;
-            SideFeatures<A> some = some(run, before, vectors, side, from, to);
-            if (some == null) {
-                held.set(false);
-            } else {
-                some.apply(before.steps(), inputs, from * each, path.in().channels());
-                run.release(some);
-            }
-            runs.add(run);
-        });
-        if (!held.get()) {
+        boolean held = groups(side, before, vectors, new ConcurrentLinkedQueue<>(),
+                () -> new SequenceRun<>(before, rows.another(), false, Rows.Affine.SAME, least, most), (run, from, some) -> {
+                    some.apply(before.steps(), inputs, from * each, path.in().channels());
+                    run.release(some);
+                });
+        if (!held) {
             throw Failure.input("a variance is not held");
         }
         return vectors(side, inputs);
@@ -241,17 +246,14 @@ public final class Sequences<A> implements Engine {
         if (made.isKept()) {
             return made.parts(from, to);
         }
+        InnerProducts<A> vectors = side == side1 ? vectors1 : vectors2;
         return IntStream.iterate(from, e -> e < to, e -> e + made.together).mapToObj(e -> {
             int end = Math.min(to, e + made.together);
-            return new SequenceRun.Part<>(Objects.requireNonNull(some(run, side, e, end)), 0, end - e);
+            return new SequenceRun.Part<>(Objects.requireNonNull(some(run, path, vectors, side, e, end)), 0, end - e);
         }).toList();
     }
 
     /** What a few sentences have with themselves; null if a variance is not held. */
-    private @Nullable SideFeatures<A> some(SequenceRun<A> run, InputGram side, int from, int to) {
-        return some(run, path, side == side1 ? vectors1 : vectors2, side, from, to);
-    }
-
     private @Nullable SideFeatures<A> some(SequenceRun<A> run, SequencePath steps, InnerProducts<A> vectors, InputGram side, int from,
             int to) {
         int square = path.in().positions() * width();
@@ -295,8 +297,8 @@ public final class Sequences<A> implements Engine {
     @Override
     public TileValues tile(Tile t) {
         boolean diagonal = tail.isDiagonal(t);
-        SequenceRun<A> idle = free.poll();
-        SequenceRun<A> run = idle == null ? new SequenceRun<>(path, rows.another(), tangents, first, least, most) : idle;
+        SequenceRun<A> run = Objects.requireNonNullElseGet(free.poll(),
+                () -> new SequenceRun<>(path, rows.another(), tangents, first, least, most));
         List<SequenceRun.Part<A>> left = parts(run, side1, t.i0(), t.i1());
         List<SequenceRun.Part<A>> right = diagonal ? left : parts(run, side2, t.j0(), t.j1());
         Covariance ended = run.tile(left, right, (i, j, count, k, theta) -> products(run, side1, vectors1, t.i0() + i, side2, vectors2,

@@ -171,13 +171,12 @@ public record SequencePath(Shape in, List<Level> levels, List<Step> steps, Endin
         Rows.Affine map = Rows.Affine.SAME;
         for (int i = 0; i < steps.size() && map.scale() != 0; i++) {
             Step step = steps.get(i);
-            Rows.Affine there = new Rows.Affine(1, 0, map.fromK() / map.scale(), 1, 0);
             if (step instanceof Step.Linear l && l.map().bias() == 0 && l.map().biasT() == 0) {
                 map = map.then(l.map());
             } else if (step instanceof Step.Normalize n && n.alike()) {
-                map = there;
+                map = map.afterScale();
             } else if (step instanceof Step.Attend a && a.kernel().isMatrix()) {
-                map = there.then(a.kernel().outer());
+                map = map.afterScale().then(a.kernel().outer());
                 found = new Beginning(i + 1, map);
             } else {
                 break;

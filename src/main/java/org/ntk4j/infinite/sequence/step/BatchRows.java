@@ -75,8 +75,8 @@ final class BatchRows<A> {
      */
     SequenceBatch<A> covariances(SequenceBatch<A> b) {
         Rows.Affine map = b.map();
-        double ofK = map.fromK() / map.scale();
-        if (tangents && (map.scale() == 0 || map.biasT() != ofK * map.bias()
+        Rows.Affine left = map.afterScale();
+        if (tangents && (map.scale() == 0 || map.biasT() != left.fromK() * map.bias()
                 || b.tangents() && (map.scale() != 1 || map.fromT() != 1))) {
             return settled(b);
         }
@@ -85,7 +85,7 @@ final class BatchRows<A> {
             there = owned(b);
             alone.linear(there.k(), there.k(), 0, all(b), map);
         }
-        return there.with(tangents ? new Rows.Affine(1, 0, ofK, 1, 0) : Rows.Affine.SAME);
+        return there.with(tangents ? left : Rows.Affine.SAME);
     }
 
     /** Whether Θ is K, or not asked for; of what {@link #covariances} gives. */

@@ -275,19 +275,19 @@ public final class SequenceRun<A> {
         // A way that touches nothing comes last: the others are added to what is there.
         List<Integer> order = IntStream.range(0, step.ways().size()).boxed()
                 .sorted(Comparator.comparing(w -> step.ways().get(w).stream().allMatch(Step.Linear.class::isInstance))).toList();
-        double[] first = variances.seen();
+        double[] before = variances.seen();
         SequenceBatch<A> sum = null;
         for (int i = 0; i < order.size(); i++) {
-            variances.back(first);
+            variances.back(before);
             SequenceBatch<A> way = through(step.ways().get(order.get(i)), i < order.size() - 1 ? b.shared(true) : b);
             double weight = step.weights()[order.get(i)];
             SequenceBatch<A> weighed = batches.owned(batches.linear(new Rows.Affine(weight, 0, 0, weight, 0), way));
             if (sum == null) {
                 sum = weighed;
             } else {
-                SequenceBatch<A> before = sum;
-                sum = batches.add(before, weighed);
-                batches.release(before);
+                SequenceBatch<A> others = sum;
+                sum = batches.add(others, weighed);
+                batches.release(others);
             }
         }
         return met(Objects.requireNonNull(sum), step.to());
@@ -295,10 +295,10 @@ public final class SequenceRun<A> {
 
     private SequenceBatch<A> product(Step.Product step, SequenceBatch<A> b) {
         int last = step.ways().size() - 1;
-        double[] first = variances.seen();
+        double[] before = variances.seen();
         SequenceBatch<A> product = null;
         for (int i = 0; i <= last; i++) {
-            variances.back(first);
+            variances.back(before);
             SequenceBatch<A> way = batches.settled(through(step.ways().get(i), i < last ? b.shared(true) : b));
             if (product != null) {
                 batches.multiply(product, way);

@@ -199,22 +199,19 @@ public final class SideFeatures<A> {
         for (Step step : steps) {
             if (step instanceof Step.Linear l) {
                 scale *= l.map().scale();
-                continue;
-            }
-            double[] factors = new double[count * width];
-            if (step instanceof Step.Normalize n) {
+            } else if (step instanceof Step.Normalize n) {
+                double[] factors = new double[count * width];
                 rows.get(look(n.look()).g, 0, factors, 0, factors.length);
-            }
-            for (int e = 0; e < count; e++) {
-                int from = at + e * width * channels;
-                if (step instanceof Step.Attend a) {
-                    mix(matrices(a.number()), e, Math.sqrt(scale), inputs, from, channels);
+                for (int i = 0; i < factors.length * channels; i++) {
+                    inputs[at + i] *= Math.sqrt(scale) * factors[i / channels];
                 }
-                for (int i = 0; i < width * channels && step instanceof Step.Normalize; i++) {
-                    inputs[from + i] *= Math.sqrt(scale) * factors[e * width + i / channels];
+                scale = 1;
+            } else if (step instanceof Step.Attend a) {
+                for (int e = 0; e < count; e++) {
+                    mix(matrices(a.number()), e, Math.sqrt(scale), inputs, at + e * width * channels, channels);
                 }
+                scale = a.kernel().outer().scale();
             }
-            scale = step instanceof Step.Attend a ? a.kernel().outer().scale() : 1;
         }
     }
 
