@@ -72,7 +72,7 @@ var ntk4jLayout = (function () {
   /** Lines that the longest title beside a plot takes; three at most, that the plot keeps its room. */
   function titleLines(titles, row, columns, cell, scale) {
     return Math.max.apply(null, titles.slice(row * columns, (row + 1) * columns).map(function (title) {
-      return Math.min(3, Math.max(1, Math.ceil(String(title.text || '').length * 7 * scale / Math.max(1, cell - 16))));
+      return Math.min(3, Math.max(1, Math.ceil(String(title.text || '').length * 9 * scale / Math.max(1, cell - 16))));
     }));
   }
 
@@ -114,7 +114,7 @@ var ntk4jLayout = (function () {
       title.left = left + 2;
       title.top = above + 6 * scale;
       title.padding = 0;
-      title.textStyle = {fontSize: 13 * scale, fontWeight: 'bold', color: ink.text, width: cell - 16, overflow: 'break'};
+      title.textStyle = {fontSize: 13 * scale, fontWeight: 'bold', color: ink.text, lineHeight: 16 * scale, width: cell - 16, overflow: 'break'};
       [x, y].forEach(function (axis) {
         axis.axisLine = {show: true, onZero: false, lineStyle: {color: ink.axis}};
         axis.splitLine = {show: axis.type !== 'category', lineStyle: {color: ink.split}};
